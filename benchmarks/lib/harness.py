@@ -199,20 +199,25 @@ def wrk(port, path="/", lua=None, connections=64, threads=1, seconds=SECONDS, co
     result = subprocess.run(on_cores(cores, command), capture_output=True, text=True, check=True,
                             env={**os.environ, **{k: str(v) for k, v in (env or {}).items()}})
     text = result.stdout
-    if " 0 requests in" in text or not all(re.search(rf"{p}%\s+[\d.]+\w", text) for p in (50, 99)):
+    if " 0 requests in" in text or not all(percentile(text, p) for p in (50, 99)):
         raise RuntimeError(f"wrk got no answers from port {port}:\n{text}")
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
     socket_errors = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", text)
     return {
         "rps": float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1]),
         "bytes_s": size(re.search(r"Transfer/sec:\s+(\S+)", text)[1]),
-        "p50_ms": duration_ms(re.search(r"50%\s+(\S+)", text)[1]),
-        "p99_ms": duration_ms(re.search(r"99%\s+(\S+)", text)[1]),
+        "p50_ms": duration_ms(percentile(text, 50)[1]),
+        "p99_ms": duration_ms(percentile(text, 99)[1]),
         "errors": int(bad[1]) if bad else 0,
         "socket_errors": sum(map(int, socket_errors.groups())) if socket_errors else 0,
         "requests": int(re.search(r"(\d+) requests in", text)[1]),
         "text": text,
     }
+
+
+def percentile(text, percent):
+    """Its line of the latency distribution; "72.50%" of the thread statistics is not one."""
+    return re.search(rf"^\s+{percent}%\s+([\d.]+\w+)", text, re.M)
 
 
 def must_be_clean(result, what):

@@ -15,22 +15,21 @@ enum { RESUMES_MAX = 1000, ITEM_ROOM = 512 /* bytes that item_add puts behind a 
 _Static_assert(FEED_LIMIT_MAX <= 2 * CARD_GET_MAX, "cards are asked for in two batches at most");
 
 /* The rendition that the client asked for, when its card has another one. */
-static enum err card_for(struct request *r, struct str card, struct str *ret)
+static enum err card_for(struct request *r, struct arena *a, struct str card, struct str *ret)
 {
     struct str start;
     if (!request_query(r, "r", &start) || start.n == 0) {
         *ret = card;
         return OK;
     }
-    struct api *a = api_of(r);
     struct str blob = card_blob(card);
     struct str dir =
-        arena_printf(r->arena, "%s/blobs/%.2s/%.*s", a->data_dir, blob.p, STR_ARG(blob));
-    return card_restart(r->arena, card, dir.p, start, ret, NULL);
+        arena_printf(a, "%s/blobs/%.2s/%.*s", api_of(r)->data_dir, blob.p, STR_ARG(blob));
+    return card_restart(a, card, dir.p, start, ret, NULL);
 }
 
-static enum err cards_of(struct request *r, const struct feed_pick *picks, size_t n,
-                         struct episode_card *ret)
+static enum err cards_of(struct request *r, struct arena *a, const struct feed_pick *picks,
+                         size_t n, struct episode_card *ret)
 {
     int64_t episodes[FEED_LIMIT_MAX];
     for (size_t i = 0; i < n; i++)
@@ -38,7 +37,7 @@ static enum err cards_of(struct request *r, const struct feed_pick *picks, size_
     enum err e = OK;
     for (size_t i = 0; i < n && e == OK; i += CARD_GET_MAX) {
         size_t part = n - i < CARD_GET_MAX ? n - i : CARD_GET_MAX;
-        e = store_card_get_many(db_of(r), r->arena, episodes + i, part, ret + i);
+        e = store_card_get_many(db_of(r), a, episodes + i, part, ret + i);
     }
     return e;
 }
@@ -65,7 +64,8 @@ static enum err items_add(struct request *r, struct buf *out, int64_t viewer,
     struct viewer_flags flags[FEED_LIMIT_MAX];
     const struct item_signing sign = { &api_of(r)->media_key, r->now_us,
                                        api_of(r)->media_valid_hours };
-    enum err e = cards_of(r, picks, n, cards);
+    struct arena scratch = { 0 }; /* the request's own lives until the last byte is sent */
+    enum err e = cards_of(r, &scratch, picks, n, cards);
     if (e == OK)
         e = flags_of(r, viewer, picks, n, flags);
     size_t added = 0, size = 0;
@@ -83,13 +83,14 @@ static enum err items_add(struct request *r, struct buf *out, int64_t viewer,
                            .is_watched = flags[i].is_watched };
         if (cards[i].card.n == 0)
             continue;
-        e = card_for(r, cards[i].card, &it.card);
+        e = card_for(r, &scratch, cards[i].card, &it.card);
         if (e != OK)
             break;
         if (added++)
             buf_add_char(out, ',');
         item_add(out, &sign, &it);
     }
+    arena_done(&scratch);
     *ret_added = added;
     return e == OK ? out->err : e;
 }

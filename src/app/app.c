@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "app/data_dir.h"
+#include "sys/cores.h"
 #include "sys/file.h"
 
 static void log_request(void *arg, const struct request *r, const struct reply *rp,
@@ -119,7 +120,7 @@ static enum err open_jobs(struct app *app, struct diag *d)
         .memory_bytes = c->job_memory_bytes,
         .cpu_s = INGEST_CPU_S,
         .wall_s = INGEST_WALL_S,
-        .threads = c->job_threads ? (int)c->job_threads : (int)sysconf(_SC_NPROCESSORS_ONLN),
+        .threads = c->job_threads ? (int)c->job_threads : core_count(),
         .allow_weaker_sandbox = c->allow_weaker_sandbox,
     };
     struct db *db = NULL;

@@ -32,13 +32,13 @@ static void raise_file_limit(int64_t connections)
 
 /*
  * Replies of tens of kilobytes come and go with every request. By default the allocator gives such
- * memory back to the kernel each time and faults it in again, which was half of what a 55 KB reply
- * cost; so it may keep a little.
+ * memory back to the kernel each time and faults it in again, which was half of what a 75 KB reply
+ * cost; so each thread's heap may keep a little more than 64 such replies.
  */
 static void tune_allocator(void)
 {
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
-    mallopt(M_TRIM_THRESHOLD, 4 << 20);
+    mallopt(M_TRIM_THRESHOLD, 16 << 20);
     mallopt(M_TOP_PAD, 512 << 10);
 }
 

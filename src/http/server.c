@@ -29,6 +29,7 @@
 #include "http/readers.h"
 #include "http/send.h"
 #include "sys/clock.h"
+#include "sys/cores.h"
 
 enum {
     DEFAULT_CONNECTIONS = 20000,
@@ -378,13 +379,11 @@ static size_t no_unescape(void *cls, struct MHD_Connection *mhd, char *text)
 
 static void set_defaults(struct http_config *cfg)
 {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    if (cores < 1)
-        cores = 1;
+    size_t cores = (size_t)core_count();
     if (cfg->loops == 0)
-        cfg->loops = (size_t)cores;
+        cfg->loops = cores;
     if (cfg->readers == 0)
-        cfg->readers = 2 * (size_t)cores;
+        cfg->readers = 2 * cores;
     if (cfg->reader_queue == 0)
         cfg->reader_queue = DEFAULT_READER_QUEUE;
     if (cfg->connections_max == 0)

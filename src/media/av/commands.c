@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -14,6 +13,7 @@
 #include "media/av/picture.h"
 #include "media/av/scan.h"
 #include "media/av/transcode.h"
+#include "sys/cores.h"
 #include "sys/file.h"
 #include "sys/sandbox.h"
 
@@ -62,9 +62,8 @@ struct settings {
 
 static int cpu_count(void)
 {
-    cpu_set_t set;
-    int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-    return n < 1 ? 1 : n > THREADS_MAX ? THREADS_MAX : n;
+    int n = core_count();
+    return n > THREADS_MAX ? THREADS_MAX : n;
 }
 
 static void set_defaults(struct settings *s)
