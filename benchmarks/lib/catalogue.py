@@ -9,7 +9,7 @@ FOOTAGE = ROOT / "tests/media/demo"
 
 
 def source_video():
-    """A 60 s 1080x1920 H.264 video with stereo sound, 30 frames/s: test footage, scaled, with moving grain and a tone."""
+    """A 60 s 1080x1920 H.264 video with stereo sound, 30 frames/s, BT.709 as phones make them: test footage, scaled, with moving grain and a tone."""
     path = OUT / "source-60s-1080x1920.mp4"
     if not path.exists():
         say("making the 60 s source")
@@ -17,11 +17,12 @@ def source_video():
         clips = ["road-middle", "bottles-left", "road-left", "bottles-middle", "bottles-right", "road-late"]
         partial = OUT / "source-partial.mp4"
         inputs = [arg for clip in clips for arg in ("-i", FOOTAGE / f"{clip}.mp4")]
-        joined = "".join(f"[{i}:v]fps=30,scale=1080:1920:flags=lanczos,setsar=1[v{i}];" for i in range(len(clips)))
+        joined = "".join(f"[{i}:v]fps=30,scale=1080:1920:flags=lanczos:out_color_matrix=bt709,setsar=1[v{i}];" for i in range(len(clips)))
         joined += "".join(f"[v{i}]" for i in range(len(clips))) + f"concat=n={len(clips)},noise=alls=4:allf=t[v]"
         run_ok(["ffmpeg", "-nostdin", "-v", "error", "-y", *inputs, "-f", "lavfi", "-i", "sine=f=330:r=48000:d=60",
                 "-filter_complex", joined, "-map", "[v]", "-map", f"{len(clips)}:a", "-t", "60", "-c:v", "libx264",
-                "-preset", "veryfast", "-crf", "20", "-pix_fmt", "yuv420p", "-c:a", "aac", "-ac", "2", "-movflags",
+                "-preset", "veryfast", "-crf", "20", "-pix_fmt", "yuv420p", "-colorspace", "bt709",
+                "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv", "-c:a", "aac", "-ac", "2", "-movflags",
                 "+faststart", partial])
         partial.rename(path)
     return path

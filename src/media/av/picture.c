@@ -75,6 +75,13 @@ struct picture_source picture_source_of(const struct input *in)
 
 /* ---- the graph's text ---- */
 
+/* To half or less, an average of the pixels below each; bicubic costs three times as much and
+ * rings. Measured in docs/decisions. */
+static void add_scale(struct buf *b, int from_w, int w, int h)
+{
+    buf_addf(b, "scale=%d:%d:flags=%s", w, h, w * 2 <= from_w ? "area" : "bicubic");
+}
+
 /* Scales and converts colour in one step. HDR goes through linear light. */
 static void add_conversion(struct buf *b, const struct picture_pass *p, int w, int h)
 {
@@ -92,12 +99,16 @@ static void add_conversion(struct buf *b, const struct picture_pass *p, int w, i
                      "out_range=pc",
                      w, h);
     } else {
-        /* To less than half, a triangle averages every pixel once; bicubic costs twice as much and
-         * rings. Measured in docs/decisions. */
-        buf_addf(b, ",scale=%d:%d:flags=%s", w, h, w * 2 <= s->width ? "bilinear" : "bicubic");
-        if (!s->is_rgb)
-            buf_addf(b, ":in_color_matrix=%s:in_range=%s", s->matrix, s->range);
-        buf_addf(b, ":out_color_matrix=%s:out_range=%s", out_matrix, out_range);
+        buf_add_char(b, ',');
+        add_scale(b, s->width, w, h);
+        bool is_same = strcmp(s->matrix, out_matrix) == 0 && strcmp(s->range, out_range) == 0;
+        if (s->is_rgb)
+            buf_addf(b, ":out_color_matrix=%s:out_range=%s", out_matrix, out_range);
+        else if (!is_same) /* a step of its own, when there are fewest pixels to convert */
+            buf_addf(b,
+                     ",scale=%d:%d:flags=bicubic:in_color_matrix=%s:in_range=%s:"
+                     "out_color_matrix=%s:out_range=%s",
+                     w, h, s->matrix, s->range, out_matrix, out_range);
     }
     buf_addf(b, ",setsar=1,format=%s", p->is_jpeg ? "yuvj420p" : "yuv420p");
 }
@@ -154,9 +165,11 @@ static void write_graph(struct buf *b, const struct picture_pass *p)
         buf_addf(b, ",split=%zu", n);
         for (size_t i = n; i > 0; i--)
             buf_addf(b, i == n ? "[out%zu]" : "[s%zu]", i - 1);
-        for (size_t i = n - 1; i > 0; i--)
-            buf_addf(b, ";[s%zu]scale=%d:%d:flags=bicubic[out%zu]", i - 1, p->rungs[i - 1].width,
-                     p->rungs[i - 1].height, i - 1);
+        for (size_t i = n - 1; i > 0; i--) {
+            buf_addf(b, ";[s%zu]", i - 1);
+            add_scale(b, top->width, p->rungs[i - 1].width, p->rungs[i - 1].height);
+            buf_addf(b, "[out%zu]", i - 1);
+        }
     } else {
         buf_add_c(b, "[out0]");
     }

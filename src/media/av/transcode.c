@@ -2,6 +2,7 @@
 #include "media/av/transcode.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -226,21 +227,48 @@ static enum err encode_first(struct job *j)
     return e;
 }
 
-static enum err encode_sound(struct job *j)
-{
+/* The sound is made beside the first rendition: neither keeps two cores busy alone. The thread
+ * reads the job and writes only what is in here. */
+struct sound_task {
+    struct loudness_job job;
     struct loudness_report report;
-    if (!j->has_audio)
-        return OK;
-    struct loudness_job sound = { .fd = j->o->input_fd,
-                                  .limits = &j->o->limits,
-                                  .scan = &j->scan,
-                                  .cuts_us = j->cuts_us,
-                                  .n_cuts = j->n_cuts,
-                                  .path = in_dir(j, j->work, "audio.mp4") };
-    enum err e = loudness_encode(&sound, &report, j->d);
-    if (e == OK)
-        j->info.loudness = report.result;
-    return e;
+    struct diag diag;
+    enum err result;
+    bool has_thread;
+    pthread_t thread;
+};
+
+static void *sound_main(void *arg)
+{
+    struct sound_task *t = arg;
+    t->result = loudness_encode(&t->job, &t->report, &t->diag);
+    return NULL;
+}
+
+static void sound_begin(struct job *j, struct sound_task *t)
+{
+    *t = (struct sound_task){ .job = { .fd = j->o->input_fd,
+                                       .limits = &j->o->limits,
+                                       .scan = &j->scan,
+                                       .cuts_us = j->cuts_us,
+                                       .n_cuts = j->n_cuts,
+                                       .path = in_dir(j, j->work, "audio.mp4") } };
+    t->has_thread = j->has_audio && pthread_create(&t->thread, NULL, sound_main, t) == 0;
+}
+
+/* e: what became of the pictures, whose failure is told first. */
+static enum err sound_end(struct job *j, struct sound_task *t, enum err e)
+{
+    if (t->has_thread)
+        pthread_join(t->thread, NULL);
+    else if (j->has_audio && e == OK)
+        sound_main(t);
+    if (e != OK || !j->has_audio)
+        return e;
+    if (t->result != OK)
+        *j->d = t->diag;
+    j->info.loudness = t->report.result;
+    return t->result;
 }
 
 /* ---- folders ---- */
@@ -326,14 +354,16 @@ static enum err make_playable(struct job *j)
         return e;
     e = captions_write(&j->arena, &j->captions, j->work, &j->info.captions, j->d);
     j->info.n_captions = j->captions.n;
-    if (e == OK)
-        e = make_poster(j);
-    progress_stage(&j->progress, "first", 20, 250);
+    if (e != OK)
+        return e;
+    struct sound_task sound;
+    sound_begin(j, &sound);
+    e = make_poster(j);
+    progress_stage(&j->progress, "first", 20, 280);
     if (e == OK)
         e = encode_first(j);
-    progress_stage(&j->progress, "sound", 250, 300);
-    if (e == OK)
-        e = encode_sound(j);
+    progress_stage(&j->progress, "sound", 280, 300);
+    e = sound_end(j, &sound, e);
     return e == OK ? work_finish(j, 1, "playable") : e;
 }
 
