@@ -146,7 +146,7 @@ class Serving(unittest.TestCase):
     def test_others_see_nothing_and_the_group_only_blobs(self):
         server = start(self.data)
         for name, mode in (("", 0o710), ("control.sock", 0o600), ("dramalet.db", 0o600),
-                           ("dramalet.db-wal", 0o600), ("tmp", 0o750), ("blobs", 0o750)):
+                           ("dramalet.db-wal", 0o600), ("tmp", 0o700), ("blobs", 0o750)):
             self.assertEqual(os.stat(os.path.join(self.data, name)).st_mode & 0o777, mode, name)
         server.stop()
 
