@@ -3,6 +3,7 @@
 A benchmark prints one JSON object a line through emit(); everything else it says goes to stderr. Peers run
 in the same call as what they are compared with, alternating, so that both meet the same machine.
 """
+import atexit
 import http.client
 import json
 import os
@@ -59,9 +60,11 @@ def free_port():
 
 
 def scratch(name):
-    """A folder of this run below benchmarks/out, on the same file system as the build."""
+    """A folder of this run below benchmarks/out, on the same file system as the build; gone when it ends."""
     OUT.mkdir(exist_ok=True)
-    return pathlib.Path(tempfile.mkdtemp(prefix=f"{name}-", dir=OUT))
+    folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{name}-", dir=OUT))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def on_cores(cores, command):
