@@ -1,15 +1,13 @@
 /* See ingest.h. Worker threads of jobs only. */
 #include "app/ingest.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "api/episode_cards.h"
 #include "base/id.h"
 #include "base/json_in.h"
 #include "catalog/release.h"
-#include "delivery/card.h"
+#include "media/folder.h"
 #include "store/episode.h"
 #include "store/job.h"
 #include "sys/file.h"
@@ -115,9 +113,8 @@ static enum err media_apply(struct tx *tx, void *arg)
     return e;
 }
 
-/* A copy by hard links, because the job's folder is needed for the next step and the next attempt.
- */
-static enum err link_folder(struct arena *a, const char *from, const char *to)
+/* A copy, not links: the child is not trusted, and may still be writing. */
+static enum err copy_folder(struct arena *a, const char *from, const char *to)
 {
     struct dir_entry *entries;
     size_t n = 0;
@@ -127,8 +124,7 @@ static enum err link_folder(struct arena *a, const char *from, const char *to)
     if (e == OK)
         e = dir_list(a, from, FOLDER_FILES_MAX, &entries, &n);
     for (size_t i = 0; i < n && e == OK; i++)
-        if (link(path_join(a, from, entries[i].name), path_join(a, to, entries[i].name)) != 0)
-            e = err_from_errno(errno);
+        e = file_copy(path_join(a, from, entries[i].name), path_join(a, to, entries[i].name));
     return e;
 }
 
@@ -137,13 +133,16 @@ static enum err place_folder(struct attempt *at, const char *from, struct media_
     struct arena *a = job_arena(at->job);
     struct media_info m;
     struct diag d = { 0 };
-    enum err e = card_read_media(a, from, &m, &d);
-    if (e != OK)
-        return job_fail(at->job, ERR_CORRUPT, "What was made does not hold together: %s", d.msg);
     char id[ID_TEXT_LEN + 1];
     id_format(job_id(at->job), id);
     char *staged = path_join(a, blobs_tmp(at->in->blobs), str_from(id));
-    e = link_folder(a, from, staged);
+    enum err e = copy_folder(a, from, staged);
+    if (e == OK && folder_check(a, staged, &m, &d) != OK) {
+        e = dir_remove(staged);
+        return e == OK ? job_fail(at->job, ERR_CORRUPT, "What was made does not hold together: %s",
+                                  d.msg)
+                       : e;
+    }
     if (e == OK)
         e = blob_move_folder(at->in->blobs, staged, &w->blob);
     if (e != OK)
@@ -267,37 +266,9 @@ static char *work_dir_of(struct arena *a, const char *data_dir, int64_t job)
     return path_join(a, path_join(a, data_dir, STR("work")), str_from(id));
 }
 
-/* --- an episode whose video cannot be used waits for another one --- */
-
-/* Has the episode another job that will bring it media (other captions, another fit)? */
-static enum err has_newer_job(struct db *db, struct arena *a, const struct job *job, bool *ret)
-{
-    struct job_row *rows;
-    size_t n;
-    struct job_filter filter = { STR(INGEST_JOB_KIND), job_target(job) };
-    enum err e = store_job_list(db, a, filter, (struct store_cursor){ 0 }, 1, &rows, &n);
-    if (e == OK)
-        *ret = n > 0 && rows[0].id != job_id(job) &&
-               (rows[0].state == JOB_QUEUED || rows[0].state == JOB_RUNNING);
-    return e;
-}
-
-static enum err failed_apply(struct tx *tx, void *arg)
-{
-    const struct attempt *at = arg;
-    struct arena a = { 0 };
-    struct episode_row row;
-    bool is_replaced = false;
-    enum err e = store_episode_get(tx_db(tx), &a, job_target(at->job), &row);
-    if (e == OK)
-        e = has_newer_job(tx_db(tx), &a, at->job, &is_replaced);
-    if (e == OK && !is_replaced && row.state == STATE_PROCESSING && row.media_folder.n == 0 &&
-        str_eq(row.source_blob, at->args.source))
-        e = catalog_set_state(tx, &row, STATE_DRAFT, 0);
-    arena_done(&a);
-    return e == ERR_NOT_FOUND ? OK : e;
-}
-
+/* A job that fails leaves its episode "processing", whoever ended it and however: the job says why,
+ * and when it is tried again, or another video comes, the episode goes on to where it was meant to.
+ */
 enum err ingest_run(struct job *job)
 {
     struct attempt at = { .job = job, .in = job_app(job) };
@@ -315,8 +286,6 @@ enum err ingest_run(struct job *job)
     bool is_over = job_is_over_after(job, e);
     if (is_over && dir_remove(at.work_dir) != OK && e == OK)
         e = job_fail(job, ERR_IO, "The job's folder could not be removed.");
-    if (is_over && e != OK && store_write(at.in->store, failed_apply, &at) != OK)
-        return ERR_IO; /* the job's own reason is kept; only the episode's state is late */
     return e;
 }
 

@@ -25,7 +25,7 @@
 
 #define TRANSCODE_JOB "transcode"
 
-enum { TRANSCODE_ATTEMPTS = 3 };
+enum { TRANSCODE_ATTEMPTS = 5 };
 
 struct publish_episode {
     int64_t id, number;

@@ -59,7 +59,7 @@ static const struct stmt hand_back_sql = {
     0
 };
 static const struct stmt hand_back_all_sql = {
-    "UPDATE job SET state = 0, attempts = attempts - 1, updated_us = $1, lease_owner = '',"
+    "UPDATE job SET state = 0, updated_us = $1, lease_owner = '',"
     " lease_until_us = 0, reason = 'The server died while it ran; it goes on by itself.'"
     " WHERE state = 1 AND lease_owner = $2",
     0

@@ -72,8 +72,9 @@ NODISCARD enum err store_job_finish(struct db *db, int64_t id, struct str owner,
 NODISCARD enum err store_job_hand_back(struct db *db, int64_t id, struct str owner,
                                        bool counts_attempt, int64_t run_after_us, struct str reason,
                                        int64_t now_us);
-/* All running jobs whose owner is this one go back to the queue without counting: for the start of
- * a process that knows that no other one lives. ret_n: how many. */
+/* All running jobs whose owner is this one go back to the queue: for the start of a process that
+ * knows that no other one lives. The attempt counts, so that a job that brings down the server does
+ * not do so forever. ret_n: how many. */
 NODISCARD enum err store_job_hand_back_all(struct db *db, struct str owner, int64_t now_us,
                                            int64_t *ret_n);
 /* A queued job is cancelled at once, a running one is asked to. ERR_CONFLICT: has ended. */

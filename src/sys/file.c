@@ -193,9 +193,9 @@ static enum err copy_content(int in, int out)
 
 enum err file_copy(const char *from, const char *to)
 {
-    CLEANUP(fd_close) int in = open(from, O_RDONLY | O_CLOEXEC);
+    CLEANUP(fd_close) int in = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (in < 0)
-        return err_from_errno(errno);
+        return errno == ELOOP ? ERR_FORBIDDEN : err_from_errno(errno);
     CLEANUP(fd_close) int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (out < 0)
         return err_from_errno(errno);

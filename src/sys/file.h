@@ -27,8 +27,8 @@ NODISCARD enum err file_read(struct arena *a, const char *path, size_t max_bytes
 /* Atomic replace, durable when it returns, nothing left behind when it fails (a crash may leave
  * "PATH.tmp-XXXXXX"). mode such as 0644, whatever the umask. */
 NODISCARD enum err file_write(const char *path, struct str content, unsigned mode);
-/* Reflink or copy_file_range; synced. ERR_CONFLICT when there is a file named to already; nothing
- * is left behind on failure. */
+/* Reflink or copy_file_range; synced. ERR_CONFLICT when there is a file named to already,
+ * ERR_FORBIDDEN when from is a symbolic link; nothing is left behind on failure. */
 NODISCARD enum err file_copy(const char *from, const char *to);
 NODISCARD enum err file_sha256(const char *path, struct sha256 *ret, int64_t *ret_size_bytes);
 NODISCARD enum err fd_write_all(int fd, const void *p, size_t n);

@@ -424,22 +424,40 @@ static void kill_server(pid_t pid)
     assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
+static void kill_while_it_runs(struct fixture *f, int64_t id)
+{
+    pid_t pid = start_server(f);
+    wait_for(f, id, JOB_RUNNING);
+    kill_server(pid);
+    assert_int_equal(row_of(f, id).state, JOB_RUNNING); /* nobody could tidy up */
+    fixture_sql(f, "UPDATE job SET permille = 0");      /* what wait_for takes for the next run's */
+}
+
 static void test_kill_9_and_the_next_start_goes_on(void **state)
 {
     struct fixture *f = *state;
     struct app app = { .may_end = true };
     int64_t id = add(f, "until-told");
-    for (int round = 0; round < 4; round++) { /* more often than there are attempts */
-        pid_t pid = start_server(f);
-        wait_for(f, id, JOB_RUNNING);
-        kill_server(pid);
-        assert_int_equal(row_of(f, id).state, JOB_RUNNING); /* nobody could tidy up */
-        fixture_sql(f, "UPDATE job SET permille = 0");
-    }
+    for (int round = 0; round < JOB_ATTEMPTS - 1; round++)
+        kill_while_it_runs(f, id);
     struct jobs *j = start(f, &app);
     struct job_row row = wait_for(f, id, JOB_DONE);
-    assert_int_equal(row.attempts, 1);
+    assert_int_equal(row.attempts, JOB_ATTEMPTS);
     assert_int_equal(app.runs, 1);
+    jobs_stop(j);
+}
+
+static void test_a_job_that_brings_down_the_server_ends(void **state)
+{
+    struct fixture *f = *state;
+    struct app app = { .may_end = true };
+    int64_t id = add(f, "until-told");
+    for (int round = 0; round < JOB_ATTEMPTS; round++)
+        kill_while_it_runs(f, id);
+    struct jobs *j = start(f, &app);
+    struct job_row row = wait_for(f, id, JOB_FAILED);
+    assert_true(str_starts(row.reason, STR("Given up after 3 attempts")));
+    assert_int_equal(app.runs, 0);
     jobs_stop(j);
 }
 
@@ -482,6 +500,7 @@ int main(int argc, char **argv)
         STORE_TEST(test_lost_lease_ends_the_run_and_leaves_the_row),
         STORE_TEST(test_store_faults_pass),
         STORE_TEST(test_kill_9_and_the_next_start_goes_on),
+        STORE_TEST(test_a_job_that_brings_down_the_server_ends),
         STORE_TEST(test_lease_of_the_dead_runs_out_for_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

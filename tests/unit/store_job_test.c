@@ -170,11 +170,14 @@ static void test_handing_back(void **state)
     assert_int_equal(RUN(f, LEASE, 0, "w", NOW_US + 5), OK);
     struct call all = { BACK_ALL, .owner = "w", .at_us = NOW_US + 6 };
     assert_int_equal(run(f, &all), OK);
-    assert_true(all.n == 1 && job(f, 1).state == JOB_QUEUED && job(f, 1).attempts == 1);
-    assert_int_equal(RUN(f, LEASE, 0, "w", NOW_US + 7), OK);
-    assert_int_equal(RUN(f, CANCEL, 1, NULL, NOW_US), OK);
-    assert_int_equal(RUN(f, BACK, 1, "w", NOW_US), OK);
-    assert_true(job(f, 1).state == JOB_CANCELLED);
+    assert_true(all.n == 1 && job(f, 1).state == JOB_QUEUED && job(f, 1).attempts == 2);
+    assert_int_equal(RUN(f, LEASE, 0, "w", NOW_US + 7), ERR_NOT_FOUND); /* both were used up */
+    assert_true(job(f, 1).state == JOB_FAILED);
+    assert_int_equal(RUN(f, INSERT, 2, NULL, NOW_US), OK);
+    assert_int_equal(RUN(f, LEASE, 0, "w", NOW_US + 8), OK);
+    assert_int_equal(RUN(f, CANCEL, 2, NULL, NOW_US), OK);
+    assert_int_equal(RUN(f, BACK, 2, "w", NOW_US), OK);
+    assert_true(job(f, 2).state == JOB_CANCELLED);
 }
 
 int main(void)
