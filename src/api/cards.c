@@ -4,7 +4,6 @@
 #include <jansson.h>
 
 #include "api/api.h"
-#include "base/timefmt.h"
 #include "delivery/card.h"
 #include "store/episode.h"
 
@@ -83,8 +82,6 @@ enum err watching_add(struct request *r, struct json *j, int64_t episode, int64_
         return OK;
     if (e != OK)
         return e;
-    struct buf at = { .max = 64 };
-    buf_add_rfc3339(&at, updated_us);
     json_object_begin(j);
     json_kid(j, "series", series);
     json_kstr(j, "series_title", c.series_title);
@@ -96,9 +93,8 @@ enum err watching_add(struct request *r, struct json *j, int64_t episode, int64_
     json_ki64(j, "duration_us", c.duration_us);
     json_kstr(j, "poster", media_file_address(r, c.blob, "poster.jpg"));
     json_kstr(j, "preview", c.preview);
-    json_kstr(j, "updated_at", buf_str(&at));
+    json_ktime(j, "updated_at", updated_us);
     json_object_end(j);
-    buf_done(&at);
     return OK;
 }
 
@@ -117,6 +113,15 @@ static const struct {
     { "synthetic_voice", "false" },
     { "is_test_footage", "false" },
 };
+
+void cover_add(struct request *r, struct json *j, const struct series_row *s)
+{
+    json_key(j, "cover");
+    if (s->cover_blob.n)
+        json_str(j, arena_printf(r->arena, "/c/%.*s", STR_ARG(s->cover_blob)));
+    else
+        json_nil(j);
+}
 
 void detail_members_add(struct request *r, struct json *j, const struct series_row *s)
 {
@@ -161,11 +166,7 @@ enum err found_add(struct request *r, struct json *j, const struct series_row *s
     json_kstr(j, "title", s->title);
     json_kstr(j, "synopsis", s->synopsis);
     json_kstr(j, "language", s->language);
-    json_key(j, "cover");
-    if (s->cover_blob.n)
-        json_str(j, arena_printf(r->arena, "/c/%.*s", STR_ARG(s->cover_blob)));
-    else
-        json_nil(j);
+    cover_add(r, j, s);
     json_kstr(j, "poster", media_file_address(r, c.blob, "poster.jpg"));
     json_kstr(j, "preview", c.preview);
     json_ki64(j, "episodes_count", (int64_t)n);

@@ -38,6 +38,8 @@ NODISCARD enum err watching_add(struct request *r, struct json *j, int64_t episo
 NODISCARD enum err found_add(struct request *r, struct json *j, const struct series_row *s,
                              const char *matched, int64_t episode);
 
+/* The member "cover": an address, or null. */
+void cover_add(struct request *r, struct json *j, const struct series_row *s);
 /* The members of a series' detail object that the client knows, as "key":value, each after a comma.
  */
 void detail_members_add(struct request *r, struct json *j, const struct series_row *s);

@@ -3,7 +3,6 @@
 #include "api/local.h"
 #include "api/params.h"
 #include "base/json.h"
-#include "base/timefmt.h"
 #include "store/job.h"
 
 enum { JOBS_LIMIT = 50, JOBS_LIMIT_MAX = 500 };
@@ -18,19 +17,6 @@ static const char *state_name(enum job_state s)
     return (unsigned)s < sizeof names / sizeof *names ? names[s] : "unknown";
 }
 
-static void time_add(struct json *j, const char *key, int64_t us)
-{
-    struct buf b = { .max = 64 };
-    json_key(j, key);
-    if (us > 0) {
-        buf_add_rfc3339(&b, us);
-        json_str(j, buf_str(&b));
-    } else {
-        json_nil(j);
-    }
-    buf_done(&b);
-}
-
 static void job_add(struct json *j, const struct job_row *row)
 {
     json_object_begin(j);
@@ -43,9 +29,9 @@ static void job_add(struct json *j, const struct job_row *row)
     json_kstr(j, "reason", row->reason);
     json_ki64(j, "attempts", row->attempts);
     json_kbool(j, "cancel_requested", row->cancel_requested);
-    time_add(j, "created_at", row->created_us);
-    time_add(j, "started_at", row->started_us);
-    time_add(j, "finished_at", row->finished_us);
+    json_ktime(j, "created_at", row->created_us);
+    json_ktime(j, "started_at", row->started_us);
+    json_ktime(j, "finished_at", row->finished_us);
     json_object_end(j);
 }
 

@@ -34,6 +34,7 @@ static void add_caching(struct reply *rp, bool is_playlist)
                      is_playlist ? STR("public, max-age=60")
                                  : STR("public, max-age=31536000, immutable"));
     reply_header_add(rp, "Access-Control-Allow-Origin", STR("*"));
+    reply_header_add(rp, "X-Content-Type-Options", STR("nosniff"));
 }
 
 /* "ab/<hex>/FILE" below the blobs folder. */

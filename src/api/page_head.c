@@ -64,12 +64,8 @@ static void json_text(struct json *j, const char *key, struct str s)
 
 static void json_time(struct json *j, const char *key, int64_t utc_us)
 {
-    if (utc_us <= 0)
-        return;
-    struct buf text = { .max = 64 };
-    buf_add_rfc3339(&text, utc_us);
-    json_kstr(j, key, buf_str(&text));
-    buf_done(&text);
+    if (utc_us > 0)
+        json_ktime(j, key, utc_us);
 }
 
 static void json_video(struct json *j, const struct page_info *p)

@@ -22,19 +22,6 @@ enum err series_visible(struct request *r, int64_t series, struct series_row *re
     return ret->state == STATE_PUBLISHED ? OK : ERR_NOT_FOUND;
 }
 
-static void time_add(struct json *j, const char *key, int64_t utc_us)
-{
-    struct buf text = { .max = 64 };
-    json_key(j, key);
-    if (utc_us > 0) {
-        buf_add_rfc3339(&text, utc_us);
-        json_str(j, buf_str(&text));
-    } else {
-        json_nil(j);
-    }
-    buf_done(&text);
-}
-
 static void facts_add(struct request *r, struct json *j, const struct series_row *s,
                       const struct published_count *count)
 {
@@ -46,16 +33,12 @@ static void facts_add(struct request *r, struct json *j, const struct series_row
     json_kstr(j, "language", s->language);
     json_kstr(j, "rating", s->rating);
     json_kstr(j, "creator", s->creator);
-    json_key(j, "cover");
-    if (s->cover_blob.n)
-        json_str(j, arena_printf(r->arena, "/c/%.*s", STR_ARG(s->cover_blob)));
-    else
-        json_nil(j);
+    cover_add(r, j, s);
     json_ki64(j, "episodes_count", count->episodes);
     json_ki64(j, "duration_us", count->duration_us);
     json_ki64(j, "likes", s->likes);
     json_ki64(j, "saves", s->saves);
-    time_add(j, "published_at", s->published_us);
+    json_ktime(j, "published_at", s->published_us);
     detail_members_add(r, j, s);
     json_object_end(j);
 }
@@ -95,7 +78,7 @@ static enum err episode_add(struct request *r, struct json *j, const struct epis
     json_ki64(j, "position_us", w ? w->position_us : 0);
     json_kbool(j, "watched", w && w->is_done);
     json_kbool(j, "locked", false);
-    time_add(j, "publish_at", e->publish_at_us);
+    json_ktime(j, "publish_at", e->publish_at_us);
     json_object_end(j);
     return OK;
 }

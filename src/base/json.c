@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "base/id.h"
+#include "base/timefmt.h"
 #include "base/utf8.h"
 
 static void before_value(struct json *j)
@@ -255,4 +256,17 @@ void json_kbool(struct json *j, const char *key, bool v)
 {
     json_key(j, key);
     json_bool(j, v);
+}
+
+void json_ktime(struct json *j, const char *key, int64_t utc_us)
+{
+    struct buf text = { .max = 64 };
+    json_key(j, key);
+    if (utc_us > 0) {
+        buf_add_rfc3339(&text, utc_us);
+        json_str(j, buf_str(&text));
+    } else {
+        json_nil(j);
+    }
+    buf_done(&text);
 }

@@ -42,6 +42,7 @@ void json_kstr(struct json *j, const char *key, struct str s);
 void json_ki64(struct json *j, const char *key, int64_t v);
 void json_kid(struct json *j, const char *key, int64_t id);
 void json_kbool(struct json *j, const char *key, bool v);
+void json_ktime(struct json *j, const char *key, int64_t utc_us); /* RFC 3339; 0 or less: null */
 
 /* Appends s as a JSON string with quotes. */
 void json_add_string(struct buf *out, struct str s);

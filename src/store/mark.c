@@ -3,7 +3,10 @@
 #include "store/family.h"
 #include "store/viewer.h"
 
-static const struct stmt series_of_sql = { "SELECT series FROM episode WHERE id = $1", 0 };
+/* A mark is put on what is published ($2: put), and may always be taken off. */
+static const struct stmt series_of_sql = {
+    "SELECT series FROM episode WHERE id = $1 AND (state = 4 OR $2 = 0)", 0
+};
 static const struct stmt like_sql = {
     "INSERT INTO episode_like (viewer, episode, series, created_us) VALUES ($1, $2, $3, $4)"
     " ON CONFLICT (viewer, episode) DO NOTHING",
@@ -19,7 +22,9 @@ static const struct stmt add_series_likes_sql = {
     "UPDATE series_count SET likes = likes + $1, score = score + $1 WHERE series = $2", 0
 };
 static const struct stmt likes_sql = { "SELECT likes FROM episode_count WHERE episode = $1", 0 };
-static const struct stmt series_exists_sql = { "SELECT id FROM series WHERE id = $1", 0 };
+static const struct stmt series_exists_sql = {
+    "SELECT id FROM series WHERE id = $1 AND (state = 4 OR $2 = 0)", 0
+};
 static const struct stmt save_sql = {
     "INSERT INTO series_save (viewer, series, created_us) VALUES ($1, $2, $3)"
     " ON CONFLICT (viewer, series) DO NOTHING",
@@ -100,7 +105,8 @@ enum err store_like_set(struct db *db, int64_t viewer, int64_t episode, bool is_
                         int64_t *ret_likes)
 {
     int64_t series, changed = 0;
-    enum err e = sql_scalar(db, &series_of_sql, SQL_ARGS(sql_int(episode)), &series);
+    enum err e =
+        sql_scalar(db, &series_of_sql, SQL_ARGS(sql_int(episode), sql_int(is_on)), &series);
     if (e == OK)
         e = store_viewer_touch(db, viewer, now_us);
     if (e == OK && !is_on)
@@ -127,7 +133,8 @@ static enum err unsave(struct db *db, int64_t viewer, int64_t series)
 enum err store_save_set(struct db *db, int64_t viewer, int64_t series, bool is_on, int64_t now_us)
 {
     int64_t is_there, changed = 0;
-    enum err e = sql_scalar(db, &series_exists_sql, SQL_ARGS(sql_int(series)), &is_there);
+    enum err e =
+        sql_scalar(db, &series_exists_sql, SQL_ARGS(sql_int(series), sql_int(is_on)), &is_there);
     if (e == OK)
         e = store_viewer_touch(db, viewer, now_us);
     if (e == OK && !is_on)

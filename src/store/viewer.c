@@ -12,7 +12,8 @@ static const struct stmt touch_sql = {
     " WHERE viewer.seen_us < excluded.seen_us - $3",
     0
 };
-static const struct stmt series_of_sql = { "SELECT series FROM episode WHERE id = $1", 0 };
+static const struct stmt series_of_sql = { "SELECT series FROM episode WHERE id = $1 AND state = 4",
+                                           0 };
 static const struct stmt put_watch_sql = {
     "INSERT INTO watch (viewer, series, episode, position_us, is_done, updated_us)"
     " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (viewer, series, episode) DO UPDATE SET"

@@ -21,7 +21,8 @@ struct resume_row {
 };
 
 /* Keeps the position in the episode and makes it where the series goes on. Older news (updated_us
- * before what is stored) changes nothing. ERR_NOT_FOUND: no such episode. Touches the viewer. */
+ * before what is stored) changes nothing. ERR_NOT_FOUND: no such published episode. Touches the
+ * viewer. */
 NODISCARD enum err store_progress_put(struct db *db, int64_t viewer, int64_t episode,
                                       int64_t position_us, bool is_done, int64_t now_us);
 /* All of a viewer's, ordered by series: one range scan. At most max of them. */
@@ -55,7 +56,7 @@ NODISCARD enum err store_viewer_flags(struct db *db, int64_t viewer, struct view
                                       size_t n);
 
 /* Sets or takes back; the same twice changes nothing. ret_likes: the episode's count afterwards.
- * ERR_NOT_FOUND: no such episode. Touches the viewer. */
+ * ERR_NOT_FOUND: there is none, or it is not published and would be marked. Touches the viewer. */
 NODISCARD enum err store_like_set(struct db *db, int64_t viewer, int64_t episode, bool is_on,
                                   int64_t now_us, int64_t *ret_likes);
 NODISCARD enum err store_save_set(struct db *db, int64_t viewer, int64_t series, bool is_on,

@@ -496,6 +496,12 @@ WRITE_FN(recount)
     return store_counts_recount(tx_db(tx), arg);
 }
 
+static enum err like_error(struct fixture *f, int64_t viewer, int64_t episode, bool is_on)
+{
+    struct like l = { .viewer = viewer, .episode = episode, .is_on = is_on };
+    return store_write(f->store, set_like, &l);
+}
+
 static int64_t like(struct fixture *f, int64_t viewer, int64_t episode, bool is_on)
 {
     struct like l = { .viewer = viewer, .episode = episode, .is_on = is_on };
@@ -507,12 +513,15 @@ static void test_likes_count_each_viewer_once(void **state)
 {
     struct fixture *f = *state;
     fixture_series(f, 1000, 3);
-    fixture_publish(f, 1000, 2, NOW_US);
+    fixture_publish(f, 1000, 3, NOW_US);
     assert_int_equal(like(f, 1, 1010, true), 1);
     assert_int_equal(like(f, 1, 1010, true), 1);
     assert_int_equal(like(f, 2, 1010, true), 2);
     assert_int_equal(like(f, 1, 1011, true), 1);
-    assert_int_equal(like(f, 1, 1012, true), 1); /* not published: not in the list */
+    assert_int_equal(like(f, 1, 1012, true), 1);
+    fixture_sql(f, "UPDATE episode SET state = 5 WHERE id = 1012"); /* withdrawn: not in the list */
+    assert_int_equal(like_error(f, 2, 1012, true), ERR_NOT_FOUND);
+    assert_int_equal(like_error(f, 2, 1012, false), OK); /* but may be taken back */
     assert_int_equal(like(f, 3, 1011, false), 1);
     assert_int_equal(like(f, 2, 1010, false), 1);
     assert_int_equal(like(f, 2, 1010, false), 1);
