@@ -208,11 +208,11 @@ static enum err forget_marks(struct db *db, struct arena *a, int64_t viewer)
 enum err store_viewer_forget(struct db *db, int64_t viewer)
 {
     static const struct stmt *const rest[] = { &forget_resume_sql, &forget_watch_sql,
-                                               &forget_viewer_sql };
+                                               &forget_viewer_sql, NULL };
     struct arena a = { 0 };
     enum err e = forget_marks(db, &a, viewer);
     arena_done(&a);
-    for (size_t i = 0; e == OK && i < sizeof rest / sizeof *rest; i++)
+    for (size_t i = 0; e == OK && rest[i]; i++)
         e = sql_change(db, rest[i], SQL_ARGS(sql_int(viewer)), NULL);
     return e;
 }

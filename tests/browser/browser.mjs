@@ -11,6 +11,9 @@ export const PHONE = { width: 390, height: 844 }
 export const SMALL = { width: 360, height: 640 }
 export const DESK = { width: 1440, height: 900 }
 
+/** Waiting ends early when what is waited for comes; a busy machine may take its time. */
+const PATIENCE_MS = 60_000
+
 export async function launch() {
   const profile = mkdtempSync(join(tmpdir(), 'dramalet-chromium-'))
   const context0 = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
@@ -19,6 +22,7 @@ export async function launch() {
     async page({ size = PHONE, locale = 'en-US', ...options } = {}) {
       const isPhone = size.width < 700
       const context = await context0.newContext({ viewport: size, hasTouch: isPhone, isMobile: isPhone, deviceScaleFactor: isPhone ? 2 : 1, locale, ...options })
+      context.setDefaultTimeout(PATIENCE_MS)
       const page = await context.newPage()
       const seen = { requests: [], errors: [] }
       page.on('request', (r) => seen.requests.push({ url: r.url(), range: r.headers().range, at: Date.now() }))
@@ -58,7 +62,7 @@ export const current = (page) => page.evaluate(() => {
     ready: video?.readyState, hasFrame: !!video?.classList.contains('has-frame'), ended: video?.ended }
 })
 
-export const playing = (page, timeout = 20_000) => page.waitForFunction(() => {
+export const playing = (page, timeout = 40_000) => page.waitForFunction(() => {
   const v = document.querySelector('.card.current video')
   return v && v.classList.contains('has-frame') && !v.paused && v.currentTime > 0
 }, null, { timeout })

@@ -8,7 +8,7 @@ import { equal, ok, runAll, test } from './cases.mjs'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const middle = { x: PHONE.width / 2, y: PHONE.height * 0.4 }
-const episodeChanged = (page, from) => page.waitForFunction((e) => document.querySelector('.card.current')?.dataset.episode !== e, from, { timeout: 10_000 })
+const episodeChanged = (page, from) => page.waitForFunction((e) => document.querySelector('.card.current')?.dataset.episode !== e, from, { timeout: 30_000 })
 const rail = (page, label) => page.locator(`.card.current .rail-button[aria-label="${label}"]`)
 const seek = (page, s) => page.evaluate((to) => { document.querySelector('.card.current video').currentTime = to }, s)
 const duration = (page) => page.evaluate(() => document.querySelector('.card.current video').duration)
@@ -91,7 +91,7 @@ test('swipes by finger: follows, snaps, goes back; the neighbour is ready', {}, 
   await page.goto(url)
   await playing(page)
   const first = (await current(page)).episode
-  await page.waitForFunction(() => [...document.querySelectorAll('.card video')].filter((v) => v.classList.contains('has-frame')).length >= 2, null, { timeout: 5000 })
+  await page.waitForFunction(() => [...document.querySelectorAll('.card video')].filter((v) => v.classList.contains('has-frame')).length >= 2, null, { timeout: 20_000 })
   await swipe(page, middle, { x: middle.x, y: middle.y - 60 }, { steps: 12, stepMs: 30 })
   await page.waitForTimeout(400)
   equal((await current(page)).episode, first, 'a short slow drag stays')
@@ -246,7 +246,8 @@ test('the feed keeps its place behind pages and series', {}, async ({ page, url 
   await page.waitForURL(/\/e\//)
   await playing(page)
   await page.goBack()
-  await page.waitForFunction((e) => document.querySelector('.card.current')?.dataset.episode === e, second, { timeout: 5000 })
+  await page.waitForFunction((e) => document.querySelector('.card.current')?.dataset.episode === e, second, { timeout: 20_000 })
+    .catch(async () => ok(false, `back at ${second}, not at ${JSON.stringify(await current(page))}, ${page.url()}`))
   await playing(page)
 })
 
