@@ -12,6 +12,7 @@ void local_publish_post(struct request *r, struct reply *rp);
 void local_edit_post(struct request *r, struct reply *rp);
 void local_export_post(struct request *r, struct reply *rp);
 void local_verify_post(struct request *r, struct reply *rp);
+void local_backup_post(struct request *r, struct reply *rp);
 void local_recount_post(struct request *r, struct reply *rp);
 void local_series_get(struct request *r, struct reply *rp);
 void local_series_withdraw_post(struct request *r, struct reply *rp);

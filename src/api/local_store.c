@@ -1,4 +1,6 @@
 /* The store as the operator sees it: series, withdrawal, verify, recount; see local.h. */
+#include <limits.h>
+
 #include "api/api.h"
 #include "api/episode_cards.h"
 #include "api/local.h"
@@ -7,6 +9,7 @@
 #include "base/json_in.h"
 #include "catalog/release.h"
 #include "catalog/state.h"
+#include "store/backup.h"
 #include "store/series.h"
 #include "store/verify.h"
 #include "store/viewer.h"
@@ -136,6 +139,33 @@ void local_recount_post(struct request *r, struct reply *rp)
     struct json j = { .out = &rp->body };
     json_object_begin(&j);
     json_ki64(&j, "changed", changed);
+    json_object_end(&j);
+    reply_json(rp);
+}
+
+/* {"to": "/an/absolute/path"} */
+void local_backup_post(struct request *r, struct reply *rp)
+{
+    struct api *a = api_of(r);
+    struct json_in in;
+    struct diag d = { 0 };
+    struct str to;
+    struct backup_result done = { 0 };
+    enum err e = json_in_parse(r->arena, r->body, &in, &d);
+    if (e == OK)
+        e = json_in_str(&in, "to", PATH_MAX - 1, &to, &d);
+    if (e == OK && (to.n == 0 || to.p[0] != '/'))
+        e = diag_fail(&d, ERR_INPUT, 0, 0, "`to` is an absolute path.");
+    if (e == OK)
+        e = store_backup(a->store, a->blobs, arena_cstr(r->arena, to), &done, &d);
+    if (e != OK) {
+        reply_problem(r, rp, e, &d);
+        return;
+    }
+    struct json j = { .out = &rp->body };
+    json_object_begin(&j);
+    json_ki64(&j, "blobs", done.blobs);
+    json_ki64(&j, "bytes", done.bytes);
     json_object_end(&j);
     reply_json(rp);
 }

@@ -89,6 +89,8 @@ const struct route api_routes[] = {
       local_job_retry_post, "Queues a failed or cancelled job again" },
     { HTTP_POST, "/v1/local/verify", ROLE_LOCAL, ROUTE_WRITE, SMALL_BODY, "verify", "findings",
       local_verify_post, "Checks every invariant of store and blobs" },
+    { HTTP_POST, "/v1/local/backup", ROLE_LOCAL, ROUTE_WRITE, SMALL_BODY, "backup", "backed_up",
+      local_backup_post, "Writes a backup to a folder of this machine" },
     { HTTP_POST, "/v1/local/recount", ROLE_LOCAL, ROUTE_WRITE, SMALL_BODY, NULL, "recounted",
       local_recount_post, "Sets every count to what the rows say" },
 };

@@ -48,6 +48,8 @@ int jobs_run(struct command_args *args);
 int withdraw_run(struct command_args *args);
 int verify_run(struct command_args *args);
 int recount_run(struct command_args *args);
+int backup_run(struct command_args *args);
+int restore_run(struct command_args *args);
 
 extern const struct command_option publish_options[], jobs_options[], verify_options[],
     export_options[];

@@ -21,6 +21,10 @@ const struct command commands[] = {
       NULL, 2, 2, false, withdraw_run },
     { "verify", "--data DIR [--deep]", "Checks every invariant of the store and the blobs",
       verify_options, 0, 0, false, verify_run },
+    { "backup", "FOLDER --data DIR", "Writes a backup to a new folder, while a server may run",
+      NULL, 1, 1, false, backup_run },
+    { "restore", "FOLDER --data DIR", "Makes a new data folder of a backup, and checks it", NULL, 1,
+      1, false, restore_run },
     { "recount", "--data DIR", "Sets every count to what the rows say", NULL, 0, 0, false,
       recount_run },
 };

@@ -22,7 +22,7 @@
 
 enum { COPY_BYTES = 256 * 1024, HEX_DIR = 2 };
 
-enum err blobs_open(const char *data_dir, const struct clock *clock, struct blobs **ret)
+struct blobs *blobs_at(const char *data_dir, const struct clock *clock)
 {
     struct blobs *b = calloc(1, sizeof *b);
     if (!b)
@@ -31,6 +31,12 @@ enum err blobs_open(const char *data_dir, const struct clock *clock, struct blob
     pthread_mutex_init(&b->lock, NULL);
     b->dir = path_join(&b->a, data_dir, STR("blobs"));
     b->tmp = path_join(&b->a, data_dir, STR("tmp"));
+    return b;
+}
+
+enum err blobs_open(const char *data_dir, const struct clock *clock, struct blobs **ret)
+{
+    struct blobs *b = blobs_at(data_dir, clock);
     enum err e = dir_make(b->dir, 0755);
     if (e == OK)
         e = dir_make(b->tmp, 0700);
@@ -40,6 +46,13 @@ enum err blobs_open(const char *data_dir, const struct clock *clock, struct blob
     }
     *ret = b;
     return OK;
+}
+
+void blobs_hold(struct blobs *b, bool is_on)
+{
+    pthread_mutex_lock(&b->lock);
+    b->holds += is_on ? 1 : -1;
+    pthread_mutex_unlock(&b->lock);
 }
 
 void blobs_close(struct blobs *b)

@@ -13,7 +13,13 @@ struct blobs {
     const struct clock *clock;
     pthread_mutex_t lock;
     atomic_ullong next_tmp;
+    int holds; /* under the lock: while there are any, no sweep removes */
 };
+
+/* Only the names: nothing is made. */
+struct blobs *blobs_at(const char *data_dir, const struct clock *clock);
+/* Holds sweeps off, or lets them go on; counted. */
+void blobs_hold(struct blobs *b, bool is_on);
 
 /* A fresh name in DIR/tmp. */
 char *blob_tmp_path(struct arena *a, struct blobs *b, const char *what);

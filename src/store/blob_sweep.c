@@ -37,9 +37,12 @@ static int64_t modified_us(const struct stat *st)
     return (int64_t)st->st_mtim.tv_sec * 1000000 + st->st_mtim.tv_nsec / 1000;
 }
 
-static bool is_renewed(const struct sweep *w, const char *path)
+/* Under the lock. */
+static bool is_kept(const struct sweep *w, const char *path)
 {
     struct stat st;
+    if (w->b->holds)
+        return true; /* a backup is copying */
     return w->keep_us > 0 && lstat(path, &st) == 0 && modified_us(&st) > w->before_us;
 }
 
@@ -60,7 +63,7 @@ static enum err sweep_row(struct sweep *w, struct arena *a, const struct blob_ro
     char *path = blob_path(a, w->b, arena_cstr(a, row->hash), (struct str){ 0 });
     enum err e = ERR_NOT_FOUND;
     pthread_mutex_lock(&w->b->lock);
-    if (!is_renewed(w, path))
+    if (!is_kept(w, path))
         e = store_write(w->s, delete_row, &d);
     if (e == OK)
         e = remove_content(w->b, a, path);
@@ -126,7 +129,7 @@ static enum err sweep_orphan(void *arg, struct str hex, const char *path, int64_
     struct blob_row row;
     enum err e = OK;
     pthread_mutex_lock(&w->b->lock);
-    if (!is_renewed(w, path))
+    if (!is_kept(w, path))
         e = store_blob_get(w->db, &a, hex, &row);
     if (e == ERR_NOT_FOUND) {
         e = remove_content(w->b, &a, path);

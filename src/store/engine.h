@@ -30,6 +30,8 @@ struct engine {
     NODISCARD enum err (*exec)(struct db *db, const char *text, struct diag *d);
     /* True when the transaction that was begun is still there to be committed. */
     bool (*in_transaction)(struct db *db);
+    /* A copy of the whole database as of now, durable when it answers. NULL: has its own tools. */
+    NODISCARD enum err (*snapshot)(struct db *db, const char *path, struct diag *d);
     /* After a group was answered: WAL upkeep. May be NULL. */
     void (*tidy)(struct db *db);
 

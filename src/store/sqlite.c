@@ -51,6 +51,27 @@ static enum err lite_exec(struct db *db, const char *text, struct diag *d)
     return diag_fail(d, err_from_sqlite(code), 0, 0, "SQLite: %s", sqlite3_errmsg(db->conn));
 }
 
+/* The online backup API in one step: one read transaction, while writers go on. */
+static enum err lite_snapshot(struct db *db, const char *path, struct diag *d)
+{
+    sqlite3 *copy = NULL;
+    int code = sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    sqlite3_backup *b = NULL;
+    if (code == SQLITE_OK) {
+        b = sqlite3_backup_init(copy, "main", db->conn, "main");
+        code = b ? sqlite3_backup_step(b, -1) : sqlite3_errcode(copy);
+    }
+    int ended = sqlite3_backup_finish(b);
+    if (code == SQLITE_DONE)
+        code = ended;
+    enum err e = OK;
+    if (code != SQLITE_OK)
+        e = diag_fail(d, err_from_sqlite(code), 0, 0, "The database cannot be copied: %s",
+                      copy ? sqlite3_errmsg(copy) : "no memory");
+    sqlite3_close(copy);
+    return e;
+}
+
 static int on_wal(void *arg, sqlite3 *conn, const char *name, int frames)
 {
     (void)conn, (void)name;
@@ -210,6 +231,7 @@ const struct engine engine_sqlite = {
     .open = lite_open,
     .close = lite_close,
     .exec = lite_exec,
+    .snapshot = lite_snapshot,
     .in_transaction = lite_in_transaction,
     .tidy = lite_tidy,
     .prepare = lite_prepare,
