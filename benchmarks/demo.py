@@ -47,7 +47,7 @@ def until_playing(tree, port, work, limit):
                 items = json.loads(body)["items"] if status == 200 else []
                 if items and decodes(port, items[0], work):
                     took = time.monotonic() - start
-                    demo.child.send_signal(signal.SIGINT)
+                    os.killpg(demo.pid, signal.SIGINT)  # as a terminal does, to the whole group
                     demo.child.wait(timeout=15)
                     return took
             except OSError:
