@@ -4,7 +4,8 @@
 #include "base/utf8.h"
 #include "catalog/search_text.h"
 
-/* One letter begins too many words to be of use. */
+/* One letter begins too many words to be of use: behind other words it is left out until there is a
+ * second one, alone it is a word. */
 enum { PREFIX_LETTERS_MIN = 2 };
 
 _Static_assert((int)SEARCH_QUERY_TERMS_MAX <= (int)SEARCH_TERMS_MAX, "the store takes all terms");
@@ -14,9 +15,10 @@ static void pick_terms(struct arena *a, const struct search_query *q, struct str
                        struct posting_terms *ret)
 {
     struct str typed = q->last_is_prefix ? q->items[q->n - 1].text : STR("");
-    if (utf8_count(typed) < PREFIX_LETTERS_MIN)
+    bool is_short = typed.n && utf8_count(typed) < PREFIX_LETTERS_MIN;
+    if (is_short)
         typed = STR("");
-    size_t n_whole = q->n - (typed.n > 0);
+    size_t n_whole = q->n - (typed.n > 0 || (is_short && q->n > 1));
     bool is_covered = false; /* a whole term begins so: nothing more to ask for */
     *ret = (struct posting_terms){ .p = terms };
     for (size_t i = 0; i < n_whole; i++) {

@@ -298,6 +298,7 @@ static void test_media_publish_it(void **state)
     package_media_arrive(f, blobs, p->ret_episodes[0].id, "m1");
     assert_int_equal(found(f, "knock"), POSTING_EPISODE);
     assert_int_equal(found(f, "the kno"), POSTING_EPISODE);
+    assert_int_equal(found(f, "the k"), POSTING_EPISODE); /* as it is typed */
     assert_verified(f, blobs);
     blobs_close(blobs);
 }

@@ -55,7 +55,7 @@ export function Card({ feed, index, item, isCurrent, nextUp, open, onNext }: Pro
       {isCurrent && state.isPaused && !state.isEnded && !state.isFailed && (
         <span class="big-play" aria-hidden="true"><Icon name="play" size={56} filled /></span>
       )}
-      {isCurrent && state.isBlocked && (
+      {isCurrent && state.isBlocked && item.audio_codecs && (
         <button class="chip sound-chip" onClick={() => feed.player.setMuted(false)}><Icon name="muted" size={20} />{t.unmute}</button>
       )}
       {isCurrent && <CaptionLayer item={item} video={slot.video} isMuted={state.isMuted} />}
