@@ -66,15 +66,6 @@ static enum err write_file(struct export *x, const struct package_file *f)
     return str_eq_c(f->blob, hex) ? OK : ERR_CORRUPT;
 }
 
-/* The files are synced as they are copied; the name of the whole is in its parent. */
-static enum err sync_beside(struct export *x)
-{
-    ptrdiff_t slash = str_rfind_char(str_from(x->destination), '/');
-    if (slash < 0)
-        return dir_sync(".");
-    return dir_sync(slash ? arena_cstr(x->a, str_sub(x->destination, (size_t)slash)) : "/");
-}
-
 enum err export_next(struct export *x, bool *ret_more)
 {
     if (x->n_done < x->n_files) {
@@ -88,7 +79,7 @@ enum err export_next(struct export *x, bool *ret_more)
             return err_from_errno(errno);
         x->partial = NULL;
         *ret_more = false;
-        return sync_beside(x);
+        return dir_sync_parent(x->destination); /* the files were synced as they were copied */
     }
     *ret_more = x->n_done < x->n_files;
     return OK;

@@ -11,9 +11,10 @@
 #include "base/json_in.h"
 #include "store/blob_disk.h"
 #include "store/engine.h"
+#include "store/family.h"
 #include "sys/file.h"
 
-enum { FORMAT = 1, PAGE = 100, DESCRIPTION_MAX = 4096 };
+enum { FORMAT = 1, DESCRIPTION_MAX = 4096 };
 
 /* A folder in the making beside the place where it will be. */
 struct making {
@@ -55,12 +56,7 @@ static enum err give_name(struct making *m)
         e = dir_sync(m->partial);
     if (e == OK && rename(m->partial, m->final) != 0)
         e = err_from_errno(errno);
-    if (e != OK)
-        return e;
-    ptrdiff_t slash = str_rfind_char(str_from(m->final), '/');
-    if (slash < 0)
-        return dir_sync(".");
-    return dir_sync(slash ? arena_cstr(&m->a, str_sub(m->final, (size_t)slash)) : "/");
+    return e == OK ? dir_sync_parent(m->final) : e;
 }
 
 /* Gives the whole its name, or takes it away again. */
@@ -93,13 +89,14 @@ static enum err copy_folder(struct making *m, struct arena *a, const char *from,
 
 static enum err copy_blob(struct making *m, struct arena *a, struct str hex)
 {
+    if (!blob_hex_is_valid(hex))
+        return OK; /* verify tells of it, here and there; so of one that is not there, below */
     char *from = blob_path(a, m->from, arena_cstr(a, hex), (struct str){ 0 });
     char *to = blob_path(a, m->to, arena_cstr(a, hex), (struct str){ 0 });
     struct stat st;
     ptrdiff_t slash = str_rfind_char(str_from(to), '/');
     if (lstat(from, &st) != 0)
-        return errno == ENOENT ? OK
-                               : err_from_errno(errno); /* verify tells of it, here and there */
+        return errno == ENOENT ? OK : err_from_errno(errno);
     enum err e = dir_make(arena_cstr(a, str_sub(to, (size_t)slash)), 0755);
     if (e != OK)
         return e;
@@ -110,23 +107,9 @@ static enum err copy_blob(struct making *m, struct arena *a, struct str hex)
     return file_copy(from, to);
 }
 
-static enum err copy_known_blobs(struct making *m, struct db *db)
+static enum err copy_row(void *arg, struct arena *a, const struct blob_row *row)
 {
-    struct arena a = { 0 };
-    char after[SHA256_HEX + 1] = "";
-    struct blob_row *rows;
-    size_t n = PAGE;
-    enum err e = OK;
-    while (e == OK && n == PAGE) {
-        e = store_blob_list(db, &a, str_from(after), PAGE, &rows, &n);
-        for (size_t i = 0; e == OK && i < n; i++)
-            e = copy_blob(m, &a, rows[i].hash);
-        if (e == OK && n)
-            snprintf(after, sizeof after, "%.*s", STR_ARG(rows[n - 1].hash));
-        arena_reset(&a);
-    }
-    arena_done(&a);
-    return e == OK ? OK : fail(m, e, "A blob");
+    return copy_blob(arg, a, row->hash);
 }
 
 static enum err describe(struct making *m, int64_t now_us)
@@ -164,7 +147,7 @@ enum err store_backup(struct store *s, struct blobs *b, const char *to, struct b
     if (e == OK)
         e = db->engine->snapshot(db, path_join(&m.a, m.partial, STR("dramalet.db")), d);
     if (e == OK)
-        e = copy_known_blobs(&m, db);
+        e = blob_each_row(db, copy_row, &m);
     if (e == OK)
         e = describe(&m, store_now_us(s));
     *ret = m.result;
@@ -224,6 +207,9 @@ enum err store_restore(const char *from, const char *data_dir, struct backup_res
     }
     if (e == OK)
         e = blob_each_on_disk(m.from, restore_blob, &m);
+    /* as a server makes them: the group may read blobs, for a proxy that sends media itself */
+    if (e == OK && (chmod(m.to->dir, 0750) != 0 || chmod(m.partial, 0710) != 0))
+        e = err_from_errno(errno);
     *ret = m.result;
     e = end(&m, e);
     blobs_close(m.from);

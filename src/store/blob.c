@@ -124,19 +124,48 @@ static enum err rename_in(struct blobs *b, struct arena *a, const char *from, co
     return e == OK ? dir_sync(parent) : e;
 }
 
+enum err blob_remove_content(struct blobs *b, struct arena *a, const char *path)
+{
+    char *gone = blob_tmp_path(a, b, "gone");
+    if (rename(path, gone) != 0)
+        return errno == ENOENT ? OK : err_from_errno(errno);
+    return dir_remove_or_unlink(gone);
+}
+
+int64_t folder_bytes(struct arena *a, const char *dir)
+{
+    struct dir_entry *files;
+    size_t n;
+    int64_t sum = 0;
+    if (dir_list(a, dir, BLOB_FOLDER_FILES_MAX, &files, &n) != OK)
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        sum += files[i].size_bytes;
+    return sum;
+}
+
+/* Is what lies at an address whole, as far as sizes tell? */
+static bool is_whole(struct arena *a, const char *path, const struct blob *what)
+{
+    struct stat st;
+    if (lstat(path, &st) != 0 || S_ISDIR(st.st_mode) != (what->kind == BLOB_FOLDER))
+        return false;
+    return what->size_bytes ==
+           (what->kind == BLOB_FOLDER ? folder_bytes(a, path) : (int64_t)st.st_size);
+}
+
 /* What is complete and synced at `from` gets its address; the same content is kept once. */
 static enum err install(struct blobs *b, struct arena *a, const char *from, const struct blob *what)
 {
     char *to = blob_path(a, b, what->hex, (struct str){ 0 });
     pthread_mutex_lock(&b->lock);
-    struct stat st;
-    bool is_there = lstat(to, &st) == 0;
-    bool is_same = is_there && (what->kind == BLOB_FOLDER ? S_ISDIR(st.st_mode)
-                                                          : st.st_size == what->size_bytes);
-    enum err e;
+    bool is_same = is_whole(a, to, what);
+    enum err e = OK;
     if (is_same)
         e = renew(b, to);
-    else
+    else if (what->kind == BLOB_FOLDER) /* damaged: out of the way first */
+        e = blob_remove_content(b, a, to);
+    if (!is_same && e == OK)
         e = rename_in(b, a, from, to, what->hex); /* also over a file that was damaged */
     pthread_mutex_unlock(&b->lock);
     if (e == OK && is_same)

@@ -27,6 +27,10 @@ char *blob_tmp_path(struct arena *a, struct blobs *b, const char *what);
  * not only plain files. */
 NODISCARD enum err blob_folder_digest(struct arena *a, const char *dir, bool is_sealing,
                                       struct blob *ret);
+/* By way of DIR/tmp: a folder that is half removed must not be found at its address. */
+NODISCARD enum err blob_remove_content(struct blobs *b, struct arena *a, const char *path);
+/* Of the files in a folder; -1: it cannot be read. */
+int64_t folder_bytes(struct arena *a, const char *dir);
 NODISCARD enum err dir_remove_or_unlink(const char *path);
 
 /* Calls each(arg, hex, path, modified_us) for whatever lies at an address, by name; hex is empty

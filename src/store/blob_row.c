@@ -104,6 +104,26 @@ enum err store_blob_list(struct db *db, struct arena *a, struct str after, int l
     return sql_page(&q, a, limit, sizeof **ret, blob_read, ret, ret_n);
 }
 
+enum err blob_each_row(struct db *db, blob_each_row_fn *each, void *arg)
+{
+    enum { PAGE = 100 };
+    struct arena a = { 0 };
+    char after[SHA256_HEX + 1] = "";
+    struct blob_row *rows;
+    size_t n = PAGE;
+    enum err e = OK;
+    while (e == OK && n == PAGE) {
+        e = store_blob_list(db, &a, str_from(after), PAGE, &rows, &n);
+        for (size_t i = 0; e == OK && i < n; i++)
+            e = each(arg, &a, &rows[i]);
+        if (e == OK && n == PAGE && rows[n - 1].hash.n <= SHA256_HEX)
+            memcpy(after, rows[n - 1].hash.p, rows[n - 1].hash.n + 1);
+        arena_reset(&a);
+    }
+    arena_done(&a);
+    return e;
+}
+
 enum err blob_unreferenced(struct db *db, struct arena *a, int64_t before_us, int limit,
                            struct blob_row **ret, size_t *ret_n)
 {

@@ -46,15 +46,6 @@ static bool is_kept(const struct sweep *w, const char *path)
     return w->keep_us > 0 && lstat(path, &st) == 0 && modified_us(&st) > w->before_us;
 }
 
-/* By way of DIR/tmp: a folder that is half removed must not be found at its address. */
-static enum err remove_content(struct blobs *b, struct arena *a, const char *path)
-{
-    char *gone = blob_tmp_path(a, b, "gone");
-    if (rename(path, gone) != 0)
-        return errno == ENOENT ? OK : err_from_errno(errno);
-    return dir_remove_or_unlink(gone);
-}
-
 /* Row first: a crash in between leaves an orphan, never a row without its files. */
 static enum err sweep_row(struct sweep *w, struct arena *a, const struct blob_row *row,
                           bool *ret_is_removed)
@@ -66,7 +57,7 @@ static enum err sweep_row(struct sweep *w, struct arena *a, const struct blob_ro
     if (!is_kept(w, path))
         e = store_write(w->s, delete_row, &d);
     if (e == OK)
-        e = remove_content(w->b, a, path);
+        e = blob_remove_content(w->b, a, path);
     pthread_mutex_unlock(&w->b->lock);
     *ret_is_removed = e == OK;
     if (e == OK) {
@@ -132,7 +123,7 @@ static enum err sweep_orphan(void *arg, struct str hex, const char *path, int64_
     if (!is_kept(w, path))
         e = store_blob_get(w->db, &a, hex, &row);
     if (e == ERR_NOT_FOUND) {
-        e = remove_content(w->b, &a, path);
+        e = blob_remove_content(w->b, &a, path);
         w->result.orphans += e == OK;
     }
     pthread_mutex_unlock(&w->b->lock);

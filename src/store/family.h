@@ -16,6 +16,9 @@ NODISCARD enum err blob_move_ref(struct db *db, const struct stmt *holder_sql, i
 /* Rows that the sweep may take: without references since before_us. */
 NODISCARD enum err blob_unreferenced(struct db *db, struct arena *a, int64_t before_us, int limit,
                                      struct blob_row **ret, size_t *ret_n);
+/* Calls each for every row, by hash, with an arena that lasts for a page of them. */
+typedef enum err blob_each_row_fn(void *arg, struct arena *a, const struct blob_row *row);
+NODISCARD enum err blob_each_row(struct db *db, blob_each_row_fn *each, void *arg);
 /* ERR_NOT_FOUND: it has been referred to or put again meanwhile. */
 NODISCARD enum err blob_delete_row(struct db *db, struct str hex, int64_t before_us);
 

@@ -7,8 +7,6 @@
 #include "store/verify_told.h"
 #include "sys/file.h"
 
-enum { PAGE = 200 };
-
 struct blob_check {
     struct db *db;
     struct blobs *b;
@@ -42,6 +40,8 @@ static const char *what_is_wrong(const struct blob_check *c, struct arena *a,
         return "is not of the kind that was registered";
     if (row->kind == BLOB_FILE && st.st_size != row->size_bytes)
         return "has another size than was registered";
+    if (row->kind == BLOB_FOLDER && folder_bytes(a, path) != row->size_bytes)
+        return "lacks a file, or one of its files has another size";
     if (!c->t->o->is_deep)
         return NULL;
     if (digest(a, path, row->kind, &found) != OK)
@@ -72,25 +72,12 @@ static enum err check_row(struct blob_check *c, struct arena *a, const struct bl
     return e == ERR_NOT_FOUND ? OK : e; /* swept while we looked */
 }
 
-static enum err check_registered(struct blob_check *c)
+static enum err check_registered(void *arg, struct arena *a, const struct blob_row *row)
 {
-    struct arena a = { 0 };
-    char after[SHA256_HEX + 1] = "";
-    struct blob_row *rows;
-    size_t n = PAGE;
-    enum err e = OK;
-    while (e == OK && n == PAGE) {
-        e = store_blob_list(c->db, &a, str_from(after), PAGE, &rows, &n);
-        for (size_t i = 0; e == OK && i < n; i++) {
-            e = check_row(c, &a, &rows[i]);
-            if (c->t->o->progress)
-                c->t->o->progress(c->t->o->arg, ++c->done, c->total);
-        }
-        if (e == OK && n == PAGE && rows[n - 1].hash.n <= SHA256_HEX)
-            memcpy(after, rows[n - 1].hash.p, rows[n - 1].hash.n + 1);
-        arena_reset(&a);
-    }
-    arena_done(&a);
+    struct blob_check *c = arg;
+    enum err e = check_row(c, a, row);
+    if (c->t->o->progress)
+        c->t->o->progress(c->t->o->arg, ++c->done, c->total);
     return e;
 }
 
@@ -117,6 +104,6 @@ enum err verify_blobs(struct db *db, struct blobs *b, struct told *t)
     struct blob_check c = { .db = db, .b = b, .t = t };
     enum err e = sql_scalar(db, &count_sql, NULL, 0, &c.total);
     if (e == OK)
-        e = check_registered(&c);
+        e = blob_each_row(c.db, check_registered, &c);
     return e == OK ? blob_each_on_disk(b, check_on_disk, &c) : e;
 }

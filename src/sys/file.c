@@ -119,7 +119,7 @@ static const char *parent_of(struct arena *a, const char *path)
     return slash == 0 ? "/" : arena_cstr(a, str_head(s, (size_t)slash));
 }
 
-static enum err sync_parent(const char *path)
+enum err dir_sync_parent(const char *path)
 {
     struct arena a = { 0 };
     enum err e = dir_sync(parent_of(&a, path));
@@ -155,7 +155,7 @@ enum err file_write(const char *path, struct str content, unsigned mode)
         unlink(name);
         goto out;
     }
-    e = sync_parent(path);
+    e = dir_sync_parent(path);
 out:
     arena_done(&a);
     return e;
@@ -206,7 +206,7 @@ enum err file_copy(const char *from, const char *to)
         unlink(to);
         return e;
     }
-    return sync_parent(to);
+    return dir_sync_parent(to);
 }
 
 enum err file_sha256(const char *path, struct sha256 *ret, int64_t *ret_size_bytes)

@@ -35,6 +35,8 @@ NODISCARD enum err fd_write_all(int fd, const void *p, size_t n);
 /* With parents; fine when it is there, ERR_CONFLICT when it is not a folder. */
 NODISCARD enum err dir_make(const char *path, unsigned mode);
 NODISCARD enum err dir_sync(const char *path);
+/* The folder that path lies in: after a rename to path. */
+NODISCARD enum err dir_sync_parent(const char *path);
 /* With everything in it; fine when it is not there. Symbolic links are removed, not followed.
  * ERR_LIMIT when it is more than 64 folders deep. */
 NODISCARD enum err dir_remove(const char *path);

@@ -67,6 +67,8 @@ def run(cases, work):
     shutil.rmtree(data)
     result = dramalet("restore", backup, "--data", data)
     cases.expect("restored, and verified", result.returncode == 0 and "0 violations" in result.stdout, result.stdout + result.stderr)
+    modes = [os.stat(data / name).st_mode & 0o777 for name in ("", "blobs", "dramalet.db")]
+    cases.expect("with the modes of a data folder", modes == [0o710, 0o750, 0o600], list(map(oct, modes)))
     with Server(data) as server:
         now, playlist_now, video_now = media(server)
         cases.expect("the same episode", now["episode"] == item["episode"], now["episode"])
