@@ -83,9 +83,9 @@ static enum err items_add(struct request *r, struct buf *out, int64_t viewer,
                            .is_watched = flags[i].is_watched };
         if (cards[i].card.n == 0)
             continue;
-        e = card_for(r, &scratch, cards[i].card, &it.card);
-        if (e != OK)
-            break;
+        if (card_for(r, &scratch, cards[i].card, &it.card) != OK)
+            it.card = cards[i].card; /* a broken folder: the start that is in the card is better
+                                        than nothing */
         if (added++)
             buf_add_char(out, ',');
         item_add(out, &sign, &it);

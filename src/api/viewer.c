@@ -32,7 +32,7 @@ int64_t viewer_of(const struct request *r, struct reply *rp)
     if (is_known && r->now_us - s.issued_us < SESSION_RENEW_DAYS * US_PER_DAY)
         return s.viewer;
     if (!is_known)
-        s.viewer = id_make(r->now_us, rng_u64(a->rng));
+        s.viewer = store_new_id(a->store);
     s.issued_us = r->now_us;
     struct buf cookie = { .max = 256 };
     buf_addf(&cookie, "%s=", cookie_name(a));

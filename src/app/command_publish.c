@@ -10,6 +10,7 @@
 #include "app/local.h"
 #include "base/json.h"
 #include "base/json_in.h"
+#include "base/utf8.h"
 
 enum { OPTION_TITLE, OPTION_LANGUAGE, OPTION_TEST_FOOTAGE, OPTION_NO_WAIT };
 
@@ -125,6 +126,9 @@ static enum err publish(struct local *l, const struct command_args *args, int *r
     struct local_reply rp;
     if (!realpath(args->words[0], path))
         return diag_fail(d, ERR_NOT_FOUND, 0, 0, "there is no file or folder '%s'", args->words[0]);
+    if (!utf8_is_valid(str_from(path)))
+        return diag_fail(d, ERR_INPUT, 0, 0,
+                         "the path's name is not UTF-8: rename it, then publish it");
     struct local_request rq = { .target = "/v1/local/publish",
                                 .body = request_body(&a, args, path) };
     enum err e = local_call(l, &rq, &a, &rp, d);

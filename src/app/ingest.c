@@ -146,6 +146,8 @@ static enum err place_folder(struct attempt *at, const char *from, struct media_
     if (e == OK)
         e = blob_move_folder(at->in->blobs, staged, &w->blob);
     if (e != OK)
+        (void)!dir_remove(staged); /* it may be what fills the disk */
+    if (e != OK)
         return job_fail(at->job, e,
                         e == ERR_FULL ? "There is no space left for the episode's media."
                                       : "The episode's media could not be put in place.");

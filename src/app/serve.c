@@ -98,8 +98,11 @@ static void log_event(const struct app *app, const char *event, const char *key,
 
 static void stop_servers(struct app *app)
 {
-    for (size_t i = 0; i < APP_SERVERS; i++) {
+    for (size_t i = 0; i < APP_SERVERS; i++)
         http_stop(app->servers[i], app->config->stop_timeout_us);
+    for (size_t i = 0; i < APP_SERVERS;
+         i++) { /* each may be asked for the other's counters until then */
+        http_free(app->servers[i]);
         app->servers[i] = NULL;
     }
     unlink(app->socket_path);

@@ -22,7 +22,7 @@ enum {
     PACKAGE_DEPTH_MAX = 8,
     PACKAGE_PATH_MAX = 512,         /* bytes, inside the package */
     PACKAGE_TRACKS_MAX = 64,        /* languages of one episode's captions */
-    PACKAGE_CAPTIONS_MAX = 8 << 20, /* bytes of one captions file */
+    PACKAGE_CAPTIONS_MAX = 4 << 20, /* bytes of one captions file */
 };
 #define PACKAGE_VIDEO_MAX_BYTES (INT64_C(4) << 30)
 #define PACKAGE_FILE_MAX_BYTES  (INT64_C(1) << 30) /* any other file */

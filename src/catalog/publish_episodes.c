@@ -249,9 +249,13 @@ static enum err put_episode(struct applying *x, size_t i, struct publish_episode
     err = put_media(x, old, row.id, e, out);
     if (err != OK)
         return err;
-    struct episode_facts facts = { .has_media = row.media_folder.n > 0,
-                                   .is_draft = is_draft(d, e),
-                                   .publish_at_us = publish_at_of(d, e) };
+    struct episode_facts facts = {
+        .has_media = row.media_folder.n > 0,
+        .is_draft = is_draft(d, e),
+        /* publishing a package brings it back; changing texts does not */
+        .is_withdrawn = x->p->series && row.state == STATE_WITHDRAWN,
+        .publish_at_us = publish_at_of(d, e)
+    };
     enum publish_state to = catalog_state_next(row.state, &facts, x->now_us);
     return catalog_set_state(x->tx, &row, to, facts.publish_at_us);
 }

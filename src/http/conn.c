@@ -136,7 +136,7 @@ static bool is_late(struct conns *cs, struct conn *c, int64_t now_us)
     long long deadline = atomic_load_explicit(&c->deadline_us, memory_order_acquire);
     if (cs->is_draining && phase == CONN_IDLE)
         return true;
-    if (cs->is_draining && phase == CONN_HEADER &&
+    if (cs->is_draining && phase == CONN_HEADER && deadline != 0 &&
         now_us - (deadline - cs->deadlines.header_us) > DRAIN_HEADER_MS * US_PER_MS)
         return true; /* opened in advance and never used */
     if (deadline == 0 || now_us < deadline)

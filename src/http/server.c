@@ -515,6 +515,12 @@ void http_stop(struct http_server *s, int64_t grace_us)
     while (atomic_load_explicit(&s->suspended, memory_order_acquire) > 0)
         pause_ms(STOP_POLL_MS);
     MHD_stop_daemon(s->daemon);
+}
+
+void http_free(struct http_server *s)
+{
+    if (!s)
+        return;
     readers_free(s->readers);
     conns_free(s->conns);
     close(s->listen_fd);

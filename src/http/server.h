@@ -61,7 +61,9 @@ int http_port(const struct http_server *s); /* 0: not TCP */
 void http_stats(const struct http_server *s, struct http_stats *ret);
 /* From now on /readyz-like handlers may say so, and replies carry Connection: close. */
 bool http_is_stopping(const struct http_server *s);
-/* Stops accepting, lets running requests finish for up to grace_us, then closes. */
+/* Stops accepting, lets running requests finish for up to grace_us, then closes. Its statistics can
+ * be read until http_free. Both take NULL. */
 void http_stop(struct http_server *s, int64_t grace_us);
+void http_free(struct http_server *s);
 
 #endif

@@ -270,6 +270,7 @@ int main(int argc, char **argv)
            (unsigned long long)st.requests, (unsigned long long)st.busy_503,
            (unsigned long long)st.deadline_closed, (unsigned long long)st.malformed);
     http_stop(server, 2000000);
+    http_free(server);
     printf("stopped\n");
     return 0;
 }

@@ -153,9 +153,9 @@ static bool parse_limit(struct transcode_options *t, int id, const char *text)
         t->limits.side_max = (int)v;
         return true;
     case OPT_THREADS:
-        if (!parse_number(text, 1, THREADS_MAX, &v))
+        if (!parse_number(text, 1, 1024, &v))
             return false;
-        t->limits.threads = (int)v;
+        t->limits.threads = v < THREADS_MAX ? (int)v : THREADS_MAX; /* more gain nothing */
         return true;
     default:
         if (!parse_number(text, 0, 1023, &v))

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PACKETS_MAX = 20 * 60 * 250 };
+enum { PACKETS_PER_S_MAX = 250 };
 
 struct times {
     int64_t *pts_us;
@@ -13,6 +13,7 @@ struct times {
     int64_t first_key_us;
     size_t n_seen;
     int64_t file_end_us; /* of all streams */
+    size_t most;         /* pictures, from the longest duration that is taken */
     bool has_key, is_too_many;
 };
 
@@ -31,7 +32,7 @@ static void add_packet(struct times *t, const AVPacket *p, AVRational tb)
     }
     if (!t->has_key || at_us < t->first_key_us)
         return; /* leads the first key frame: cannot be decoded */
-    if (t->n == PACKETS_MAX) {
+    if (t->n == t->most) {
         t->is_too_many = true;
         return;
     }
@@ -61,7 +62,7 @@ static enum err read_packets(struct input *in, struct times *t, struct diag *d)
     }
     av_packet_free(&p);
     if (t->is_too_many)
-        return diag_fail(d, ERR_LIMIT, 0, 0, "The video has more than %d pictures.", PACKETS_MAX);
+        return diag_fail(d, ERR_LIMIT, 0, 0, "The video has more than %zu pictures.", t->most);
     if (code != AVERROR_EOF && code < 0)
         return diag_fail(d, err_from_av(code), 0, 0,
                          "The file is damaged: it cannot be read to its end.");
@@ -158,7 +159,8 @@ static enum err conclude(const struct input *in, struct times *t, struct scan *r
 
 enum err scan_run(struct input *in, struct scan *ret, struct diag *d)
 {
-    struct times t = { 0 };
+    struct times t = { .most =
+                           (size_t)(in->limits.duration_max_us / 1000000 + 1) * PACKETS_PER_S_MAX };
     struct scan s = { 0 };
     enum err e = read_packets(in, &t, d);
     if (e == OK && t.n_seen == 0)

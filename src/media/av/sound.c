@@ -84,6 +84,9 @@ static enum err fit_resampler(struct sound *s, const AVFrame *f, struct diag *d)
     av_channel_layout_uninit(&in);
     if (code >= 0)
         code = swr_init(s->swr);
+    s->shape.rate = f->sample_rate;
+    s->shape.channels = f->ch_layout.nb_channels;
+    s->shape.format = f->format;
     if (code < 0) {
         swr_free(&s->swr);
         return diag_fail(d, ERR_INPUT, 0, 0,
@@ -149,16 +152,18 @@ static enum err take_frame(struct sound *s, const AVFrame *f, struct diag *d)
 
 static bool same_shape(const struct sound *s, const AVFrame *f)
 {
-    return f->sample_rate == s->decoder->sample_rate &&
-           f->ch_layout.nb_channels == s->decoder->ch_layout.nb_channels;
+    return f->sample_rate == s->shape.rate && f->ch_layout.nb_channels == s->shape.channels &&
+           f->format == s->shape.format;
 }
 
 static enum err decode_more(struct sound *s, struct diag *d)
 {
     int code = avcodec_receive_frame(s->decoder, s->frame);
     if (code >= 0) {
-        if (s->swr && !same_shape(s, s->frame))
+        if (s->swr && !same_shape(s, s->frame)) {
+            resample(s, NULL, 0); /* what the old one still holds */
             swr_free(&s->swr);
+        }
         enum err e = take_frame(s, s->frame, d);
         av_frame_unref(s->frame);
         return e;

@@ -19,6 +19,9 @@ struct sound {
     struct input in;
     AVCodecContext *decoder;
     SwrContext *swr;
+    struct { /* what swr takes in */
+        int rate, channels, format;
+    } shape;
     AVPacket *packet;
     AVFrame *frame;
     float *queue[2]; /* resampled, not read yet */

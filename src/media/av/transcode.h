@@ -12,7 +12,7 @@
 #include "media/av/input.h"
 #include "media/plan.h"
 
-enum { TRANSCODE_SIDECARS_MAX = 32 };
+enum { TRANSCODE_SIDECARS_MAX = MEDIA_CAPTIONS_MAX };
 
 struct transcode_options {
     int input_fd;
