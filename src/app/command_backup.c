@@ -25,7 +25,7 @@ static enum err absolute(struct arena *a, const char *path, struct str *ret, str
 
 static enum err backup(const struct command_args *args, struct arena *a, struct diag *d)
 {
-    struct str to;
+    struct str to = { 0 };
     struct local l;
     struct local_reply rp = { 0 };
     struct json_in root;

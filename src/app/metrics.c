@@ -108,11 +108,11 @@ static void add_process(struct buf *b, const struct app *app)
             resident = shared = 0;
         fclose(f);
     }
-    int64_t page = sysconf(_SC_PAGESIZE);
+    long long page = sysconf(_SC_PAGESIZE);
     add_head(b, "process_resident_memory_bytes", "gauge", "Resident memory.");
-    buf_addf(b, "process_resident_memory_bytes %lld\n", (long long)(resident * page));
+    buf_addf(b, "process_resident_memory_bytes %lld\n", (long long)resident * page);
     add_head(b, "dramalet_anonymous_memory_bytes", "gauge", "Resident memory that is no file's.");
-    buf_addf(b, "dramalet_anonymous_memory_bytes %lld\n", (long long)((resident - shared) * page));
+    buf_addf(b, "dramalet_anonymous_memory_bytes %lld\n", (long long)(resident - shared) * page);
     add_head(b, "process_start_time_seconds", "gauge", "When the process began, UTC.");
     buf_addf(b, "process_start_time_seconds %lld\n", (long long)(app->started_us / US_PER_S));
 }

@@ -110,7 +110,7 @@ enum err listen_unix(const char *path, int *ret_fd, struct diag *d)
 
 int listen_port(int fd)
 {
-    struct sockaddr_storage ss;
+    struct sockaddr_storage ss = { 0 };
     socklen_t n = sizeof ss;
     if (getsockname(fd, (struct sockaddr *)&ss, &n) != 0)
         return 0;

@@ -47,7 +47,7 @@ static void unmap_file(struct str s)
 enum err folder_load_track(struct arena *a, const char *dir, struct str name,
                            struct media_track *ret, struct box_track *ret_box, struct diag *d)
 {
-    struct str file = file_name(a, name, ".mp4"), bytes;
+    struct str file = file_name(a, name, ".mp4"), bytes = { 0 };
     enum err e = map_file(path_join(a, dir, file), &bytes, d);
     if (e != OK)
         return e;
@@ -155,7 +155,7 @@ static int64_t length_us(const struct media_track *t)
 static enum err check_track(const struct check *c, const struct media_track *t,
                             struct box_track *ret_box)
 {
-    struct media_track found;
+    struct media_track found = { 0 };
     enum err e = folder_load_track(c->a, c->dir, t->name, &found, ret_box, c->d);
     if (e == OK)
         e = check_present(c, file_name(c->a, t->name, ".m3u8"));

@@ -83,9 +83,8 @@ static void add_variant(struct buf *out, const struct media_info *m, const struc
 {
     const struct media_track *a = m->audio;
     buf_addf(out, "#EXT-X-STREAM-INF:BANDWIDTH=%lld,AVERAGE-BANDWIDTH=%lld,CODECS=\"%.*s",
-             (long long)(t->bandwidth + (a ? a->bandwidth : 0)),
-             (long long)(t->average_bandwidth + (a ? a->average_bandwidth : 0)),
-             STR_ARG(t->codecs));
+             (long long)t->bandwidth + (a ? a->bandwidth : 0),
+             (long long)t->average_bandwidth + (a ? a->average_bandwidth : 0), STR_ARG(t->codecs));
     if (a)
         buf_addf(out, ",%.*s", STR_ARG(a->codecs));
     buf_addf(out, "\",RESOLUTION=%dx%d,FRAME-RATE=%.*s,VIDEO-RANGE=SDR,CLOSED-CAPTIONS=NONE",

@@ -64,8 +64,10 @@ static void add_annotation(struct cleaner *c, struct str s)
         else if (c->out.n && c->out.p[c->out.n - 1] != ' ')
             add_char(c, ' '); /* white space and control characters, as one space */
     }
-    while (c->out.n && c->out.p[c->out.n - 1] == ' ')
-        c->out.n--; /* none at the end: what is read again must be the same */
+    /* At the end no space, as what is read again must be the same, and no "--": with the tag's own
+     * ">" it would be the arrow of a time. */
+    while (c->out.n && (c->out.p[c->out.n - 1] == ' ' || c->out.p[c->out.n - 1] == '-'))
+        c->out.n--;
 }
 
 static const char *kept_tag(struct str name)

@@ -282,7 +282,7 @@ static enum err seal_file(const char *path, struct sha256 *ret, int64_t *ret_siz
 enum err blob_move_file(struct blobs *b, const char *path, struct blob *ret)
 {
     struct sha256 digest;
-    int64_t size_bytes;
+    int64_t size_bytes = 0;
     struct blob what;
     enum err e = seal_file(path, &digest, &size_bytes);
     if (e != OK)
@@ -343,7 +343,7 @@ enum err blob_folder_digest(struct arena *a, const char *dir, bool is_sealing, s
     for (size_t i = 0; i < n; i++) {
         struct sha256 digest;
         char hex[SHA256_HEX + 1];
-        int64_t bytes;
+        int64_t bytes = 0;
         char *path = path_join(a, dir, files[i].name);
         e = is_sealing ? seal_file(path, &digest, &bytes) : file_sha256(path, &digest, &bytes);
         if (e != OK)

@@ -167,6 +167,7 @@ static enum err encode_chain(const struct loudness_job *j, struct chain *c, stru
     if (e == OK)
         e = chain_run(c, s, d);
     sound_encoder_close(&encoder);
+    c->encoder = NULL;
     return e;
 }
 
@@ -223,7 +224,7 @@ static enum err choose(const struct loudness_job *j, const struct media_loudness
     a->ceiling_db = PEAK_WANTED - CODING_DB;
     enum err e = OK;
     for (int i = 0; e == OK && i < REHEARSALS_MAX; i++) {
-        struct media_loudness l;
+        struct media_loudness l = { 0 };
         e = try_once(j, a, true, &l, d);
         double off = l.integrated_lufs - LOUDNESS_TARGET_LUFS;
         if (e != OK || fabs(off) < LUFS_NEAR / 3)

@@ -9,9 +9,9 @@
 #include "media/av/input.h"
 #include "media/av/scan.h"
 
-#define LOUDNESS_TARGET_LUFS -14.0
-#define LOUDNESS_PEAK_DBTP   -1.0
-#define LOUDNESS_SILENT_LUFS -60.0
+#define LOUDNESS_TARGET_LUFS (-14.0)
+#define LOUDNESS_PEAK_DBTP   (-1.0)
+#define LOUDNESS_SILENT_LUFS (-60.0)
 
 struct loudness_report {
     struct media_loudness source, result;

@@ -294,8 +294,7 @@ static enum err take_frame(struct pass *s, AVFrame *f)
 
 static enum err take_frames(struct pass *s)
 {
-    int code;
-    while (!s->is_done && (code = avcodec_receive_frame(s->decoder, s->frame)) >= 0) {
+    while (!s->is_done && avcodec_receive_frame(s->decoder, s->frame) >= 0) {
         enum err e = take_frame(s, s->frame);
         av_frame_unref(s->frame);
         if (e != OK)

@@ -68,7 +68,7 @@ static enum err hash(struct arena *a, const AVFrame *f, struct str *ret)
         return ERR_INTERNAL;
     /* swscale may write a little past a row's end: rows are padded, then packed */
     int stride = (w * 3 + 63) & ~63;
-    uint8_t *rgb = arena_alloc(a, (size_t)(stride * (h + 1)));
+    uint8_t *rgb = arena_alloc(a, (size_t)stride * (size_t)(h + 1));
     sws_scale(sws, (const uint8_t *const *)f->data, f->linesize, 0, f->height, &rgb, &stride);
     sws_freeContext(sws);
     for (int y = 1; y < h; y++)

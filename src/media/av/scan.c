@@ -142,7 +142,7 @@ static enum err check_whole(const struct input *in, const struct times *t, struc
 
 static enum err conclude(const struct input *in, struct times *t, struct scan *ret, struct diag *d)
 {
-    if (!t->has_key)
+    if (!t->has_key || t->n == 0)
         return diag_fail(d, ERR_INPUT, 0, 0,
                          "The video has no key frame, so there is no picture it could start "
                          "with. Export it again.");

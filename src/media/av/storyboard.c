@@ -32,7 +32,8 @@ static void lay_out(struct storyboard *s, int width, int height)
 static void paint_black(AVFrame *f)
 {
     for (int p = 0; p < 3; p++)
-        memset(f->data[p], p ? 128 : 0, (size_t)(f->linesize[p] * (p ? f->height / 2 : f->height)));
+        memset(f->data[p], p ? 128 : 0,
+               (size_t)f->linesize[p] * (size_t)(p ? f->height / 2 : f->height));
 }
 
 enum err storyboard_open(struct storyboard *s, const struct scan *scan, int width, int height,
