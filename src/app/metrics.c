@@ -2,6 +2,7 @@
 #include "app/app.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/hash.h"
@@ -104,8 +105,12 @@ static void add_process(struct buf *b, const struct app *app)
     long resident = 0, shared = 0;
     FILE *f = fopen("/proc/self/statm", "re");
     if (f) {
-        if (fscanf(f, "%*d %ld %ld", &resident, &shared) != 2)
-            resident = shared = 0;
+        char line[128], *rest = line;
+        if (fgets(line, sizeof line, f)) {
+            (void)strtol(rest, &rest, 10); /* the whole address space */
+            resident = strtol(rest, &rest, 10);
+            shared = strtol(rest, &rest, 10);
+        }
         fclose(f);
     }
     long long page = sysconf(_SC_PAGESIZE);

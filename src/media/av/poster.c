@@ -32,6 +32,8 @@ static struct look look_at(const AVFrame *f)
             bright += row[x] > BRIGHT;
         }
     }
+    if (n == 0)
+        return (struct look){ 0 };
     double mean = (double)sum / (double)n;
     return (struct look){ mean, (double)squares / (double)n - mean * mean,
                           (int)(bright * 1000 / n) };
