@@ -60,10 +60,11 @@ def free_port():
 
 
 def scratch(name):
-    """A folder of this run below benchmarks/out, on the same file system as the build; gone when it ends."""
+    """A folder of this run below benchmarks/out, on the same file system as the build; gone when it ends, kept with
+    its logs when it broke."""
     OUT.mkdir(exist_ok=True)
     folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{name}-", dir=OUT))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(lambda: hasattr(sys, "last_type") or shutil.rmtree(folder, ignore_errors=True))
     return folder
 
 

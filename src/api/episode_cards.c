@@ -100,9 +100,9 @@ enum err series_cards_write(struct db *db, const struct blobs *blobs, int64_t se
         store_episode_list(db, &a, series, (struct store_cursor){ 0 }, STORE_LIST_MAX, &rows, &n);
     for (size_t i = 0; i < n && err == OK; i++) {
         err = card_write(db, &a, blobs, &rows[i]);
+        /* A damaged folder keeps its card: it must not stop the others, or its own repair. */
         if (err == ERR_NOT_FOUND || err == ERR_CORRUPT)
-            err = OK; /* a damaged folder keeps its card: it must not stop the others, or its repair
-                       */
+            err = OK;
     }
     arena_done(&a);
     return err;

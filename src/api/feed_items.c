@@ -14,18 +14,17 @@ enum { RESUMES_MAX = 1000, ITEM_ROOM = 512 /* bytes that item_add puts behind a 
 
 _Static_assert(FEED_LIMIT_MAX <= 2 * CARD_GET_MAX, "cards are asked for in two batches at most");
 
-/* The rendition that the client asked for, when its card has another one. */
-static enum err card_for(struct request *r, struct arena *a, struct str card, struct str *ret)
+/* The card with the rendition that the client asked for; as it is when that cannot be had (a
+ * damaged folder). */
+static struct str card_for(struct request *r, struct arena *a, struct str card)
 {
-    struct str start;
-    if (!request_query(r, "r", &start) || start.n == 0) {
-        *ret = card;
-        return OK;
-    }
+    struct str start, other;
+    if (!request_query(r, "r", &start) || start.n == 0)
+        return card;
     struct str blob = card_blob(card);
     struct str dir =
         arena_printf(a, "%s/blobs/%.2s/%.*s", api_of(r)->data_dir, blob.p, STR_ARG(blob));
-    return card_restart(a, card, dir.p, start, ret, NULL);
+    return card_restart(a, card, dir.p, start, &other, NULL) == OK ? other : card;
 }
 
 static enum err cards_of(struct request *r, struct arena *a, const struct feed_pick *picks,
@@ -83,9 +82,7 @@ static enum err items_add(struct request *r, struct buf *out, int64_t viewer,
                            .is_watched = flags[i].is_watched };
         if (cards[i].card.n == 0)
             continue;
-        if (card_for(r, &scratch, cards[i].card, &it.card) != OK)
-            it.card = cards[i].card; /* a broken folder: the start that is in the card is better
-                                        than nothing */
+        it.card = card_for(r, &scratch, cards[i].card);
         if (added++)
             buf_add_char(out, ',');
         item_add(out, &sign, &it);

@@ -9,6 +9,12 @@
 #include "base/json_in.h"
 #include "store/backup.h"
 
+static void print_result(int64_t blobs, int64_t bytes)
+{
+    printf("%lld blobs, %lld bytes of media, and the database\n", (long long)blobs,
+           (long long)bytes);
+}
+
 /* The server may have another working folder. */
 static enum err absolute(struct arena *a, const char *path, struct str *ret, struct diag *d)
 {
@@ -45,9 +51,7 @@ static enum err backup(const struct command_args *args, struct arena *a, struct 
     if (e == OK)
         e = json_in_parse(a, rp.body, &root, d);
     if (e == OK)
-        printf("%lld blobs, %lld bytes of media, and the database\n",
-               (long long)json_in_find(&root, "blobs")->i,
-               (long long)json_in_find(&root, "bytes")->i);
+        print_result(json_in_find(&root, "blobs")->i, json_in_find(&root, "bytes")->i);
     return e;
 }
 
@@ -74,7 +78,6 @@ int restore_run(struct command_args *args)
         e = store_restore(args->words[0], args->config.data, &done, &d);
     if (e != OK)
         return command_fail("restore", e, &d);
-    printf("%lld blobs, %lld bytes of media, and the database\n", (long long)done.blobs,
-           (long long)done.bytes);
+    print_result(done.blobs, done.bytes);
     return verify_run(args);
 }

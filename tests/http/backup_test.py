@@ -3,13 +3,11 @@
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
-import tempfile
 import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from server import Cases, Server, dramalet, write_package
+from server import Server, dramalet, run_cases, write_package
 
 LIKE = b'{"on":true}'
 
@@ -77,15 +75,5 @@ def run(cases, work):
         cases.expect("it goes on", like(server, item["episode"]) == now["likes"] + 1)
 
 
-def main():
-    cases = Cases()
-    with tempfile.TemporaryDirectory(prefix="dramalet-backup-") as work:
-        try:
-            run(cases, pathlib.Path(work))
-        except (RuntimeError, OSError, subprocess.SubprocessError) as error:
-            cases.expect("the run", False, error)
-    return cases.finish()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_cases(run, "backup"))

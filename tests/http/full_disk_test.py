@@ -8,10 +8,9 @@ import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from server import BUILD, Cases, ENVIRONMENT, Server, dramalet, wait_until, write_package
+from server import BUILD, ENVIRONMENT, Server, dramalet, run_cases, wait_until, write_package
 
 DISK_BYTES, LEFT_BYTES = 48 << 20, 2_000_000
 INSIDE = "--inside-its-own-mounts"
@@ -82,6 +81,13 @@ def run(cases, work):
     cases.expect("verify", result.returncode == 0, result.stdout + result.stderr)
 
 
+def on_a_disk(cases, work):
+    try:
+        run(cases, work)
+    finally:
+        subprocess.run(["umount", "-l", work / "disk"], capture_output=True)
+
+
 def main():
     if INSIDE not in sys.argv:
         namespace = ["unshare", "--mount", "--map-root-user"]
@@ -89,14 +95,7 @@ def main():
             print("mounts are not allowed here: a full disk cannot be had\n0 passed, 0 failed, 1 skipped")
             return 77
         return subprocess.run([*namespace, sys.executable, __file__, INSIDE]).returncode
-    cases = Cases()
-    with tempfile.TemporaryDirectory(prefix="dramalet-full-") as work:
-        try:
-            run(cases, pathlib.Path(work))
-        except (RuntimeError, OSError, subprocess.SubprocessError) as error:
-            cases.expect("the run", False, error)
-        subprocess.run(["umount", "-l", pathlib.Path(work, "disk")], capture_output=True)
-    return cases.finish()
+    return run_cases(on_a_disk, "full")
 
 
 if __name__ == "__main__":

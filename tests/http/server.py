@@ -10,6 +10,7 @@ import pathlib
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -116,6 +117,17 @@ def dramalet(*arguments, timeout=300):
     """Runs a command of the program."""
     return subprocess.run([BUILD / "dramalet", *map(str, arguments)], capture_output=True, text=True, timeout=timeout,
                           stdin=subprocess.DEVNULL, errors="replace", env=ENVIRONMENT)
+
+
+def run_cases(run, name):
+    """The exit status of run(cases, work): in a folder that is gone afterwards, and whatever breaks it is a failed case."""
+    cases = Cases()
+    with tempfile.TemporaryDirectory(prefix=f"dramalet-{name}-") as work:
+        try:
+            run(cases, pathlib.Path(work))
+        except (RuntimeError, OSError, IndexError, subprocess.SubprocessError) as error:
+            cases.expect("the run", False, error)
+    return cases.finish()
 
 
 def write_package(folder, slug, clips, title="A test", more=""):
